@@ -1,0 +1,205 @@
+"""What the demo shows: progress while it runs, tables and timelines at the end.
+
+On a terminal the progress is a live table; elsewhere it is a plain line every few seconds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.markup import escape
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from demo.cast import Submission, WorkerProcess
+from demo.sinks import Sinks
+
+STATES = ("published", "in_review", "returned", "failed", "withdrawn")
+LABELS = {"in_review": "in review", "returned": "back to author"}
+MARKS = {
+    "completed": "[green]✓[/]",
+    "failed": "[red]✗[/]",
+    "cancelled": "[yellow]-[/]",
+    "skipped": "[dim]-[/]",
+    "running": "[cyan]…[/]",
+    "waiting": "[cyan]…[/]",
+}
+LINE_EVERY = 2.0
+PLAIN_WIDTH = 120
+
+
+class Screen:
+    """Everything that is printed goes through here."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console(highlight=False)
+        if not self.console.is_terminal:
+            self.console.width = PLAIN_WIDTH
+        self.live: Live | None = None
+        self._began = time.monotonic()
+        self._last_line = 0.0
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the demo began."""
+        return time.monotonic() - self._began
+
+    def say(self, text: str) -> None:
+        """One line, with the time since the beginning."""
+        self.console.print(f"[dim]{self.elapsed:5.1f} s[/]  {text}")
+
+    def title(self, text: str) -> None:
+        """A heading."""
+        self.console.print()
+        self.console.print(f"[bold]{text}[/]")
+
+    def __enter__(self) -> Screen:
+        if self.console.is_terminal:
+            self.live = Live(console=self.console, auto_refresh=False, transient=True)
+            self.live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.live is not None:
+            self.live.stop()
+            self.live = None
+
+    def progress(
+        self,
+        submissions: Sequence[Submission],
+        counts: dict[str, dict[str, int]],
+        sinks: Sinks,
+        workers: Sequence[WorkerProcess],
+    ) -> None:
+        """Show where everything stands."""
+        if self.live is not None:
+            tables = (
+                progress_table(submissions, counts),
+                sinks_table(sinks),
+                Text.from_markup(describe_workers(workers)),
+            )
+            self.live.update(Group(*tables), refresh=True)
+        elif self.elapsed - self._last_line >= LINE_EVERY:
+            self._last_line = self.elapsed
+            self.say("; ".join(describe_counts(s, counts[s.org.org_id]) for s in submissions))
+
+
+def describe_counts(submission: Submission, counts: dict[str, int]) -> str:
+    """One organisation's progress in words."""
+    done = ", ".join(
+        f"{counts[state]} {LABELS.get(state, state)}" for state in STATES if counts.get(state)
+    )
+    ended = sum(counts.get(state, 0) for state in STATES)
+    return f"{submission.org.login}: {ended} of {len(submission.posts)} ({done or 'none yet'})"
+
+
+def describe_workers(workers: Iterable[WorkerProcess]) -> str:
+    """Which workers live."""
+    return "   ".join(
+        f"worker {worker.number} (pid {worker.process.pid}) "
+        + ("[green]running[/]" if worker.running else f"[red]{worker.fate or 'gone'}[/]")
+        for worker in workers
+    )
+
+
+def progress_table(submissions: Sequence[Submission], counts: dict[str, dict[str, int]]) -> Table:
+    """Per organisation, how many posts have ended in which way."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("organisation")
+    table.add_column("", width=30)
+    for state in ("under way", *STATES):
+        table.add_column(LABELS.get(state, state), justify="right")
+    for submission in submissions:
+        count, total = counts[submission.org.org_id], len(submission.posts)
+        ended = sum(count.get(state, 0) for state in STATES)
+        table.add_row(
+            submission.org.name,
+            ProgressBar(total=total, completed=ended, width=30),
+            str(total - ended),
+            *(str(count.get(state, 0)) for state in STATES),
+        )
+    return table
+
+
+def sinks_table(sinks: Sinks) -> Table:
+    """Per service, what it saw."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name, justify in (("service", "left"), ("calls", "right"), ("effects", "right")):
+        table.add_column(name, justify=justify)
+    table.add_column("what it put in the way", overflow="fold")
+    for name, ledger in sinks.ledgers():
+        troubles = ", ".join(f"{n} {what}" for what, n in ledger.troubles.most_common())
+        table.add_row(name, str(ledger.calls.total()), str(len(ledger.effects)), troubles)
+    return table
+
+
+def view_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
+    """The rows of a view, as they are."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for column in columns:
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row))
+    return table
+
+
+def timeline_tree(title: str, steps: Sequence[dict[str, Any]], instance_id: str, zone: str) -> Tree:
+    """An instance's steps in the order they were entered, branches of a split indented."""
+    tree = Tree(title, guide_style="dim")
+    nodes = {instance_id: tree}
+    for step in steps:
+        parent = nodes.get(str(step["scope_id"]), tree)
+        node = parent.add(describe_step(step, zone))
+        nodes[str(step["step_id"])] = node
+        for earlier in step["earlier_attempts"] or []:
+            error = earlier["error"]
+            node.add(f"[yellow]attempt {earlier['attempt']}: {escape(error['message'])}[/]")
+        if step["error"]:
+            node.add(f"[red]{escape(step['error']['message'])}[/]")
+    return tree
+
+
+def describe_step(step: dict[str, Any], zone: str) -> str:
+    """One step in one line: when, how it went, what it is, where it led, how long it took."""
+    name = step["step_name"] or step["step"].replace("_", " ")
+    started: datetime = step["started_at"].astimezone(ZoneInfo(zone))
+    parts = [
+        f"[dim]{started:%H:%M:%S}.{started.microsecond // 1000:03}[/]",
+        MARKS.get(step["status"], step["status"]),
+        escape(name),
+    ]
+    if step["branch_taken"]:
+        parts.append(f"→ [cyan]{step['branch_taken']}[/]")
+    if step["attempts"] > 1:
+        parts.append(f"[yellow]({step['attempts']} attempts)[/]")
+    if step["execution_time_ms"]:
+        parts.append(f"[dim]{step['execution_time_ms']} ms[/]")
+    if remark := describe_output(step):
+        parts.append(f"[dim]· {escape(remark)}[/]")
+    return " ".join(parts)
+
+
+def describe_output(step: dict[str, Any]) -> str:
+    """What a step brought, if that can be said in a few words."""
+    output = step["output_data"]
+    if not isinstance(output, dict):
+        return ""
+    body = output.get("body")
+    if isinstance(body, dict) and "score" in body:
+        return f"score {body['score']}: {body['summary']}"
+    if isinstance(body, dict) and "published" in body:
+        return ", ".join(item["url"] for item in body["published"])
+    if isinstance(body, dict) and "message" in body:
+        return f"{output['status']}: {body['message']}"
+    for key in ("reason", "slot", "message_id", "failure"):
+        if key in output:
+            return str(output[key])
+    return ""

@@ -1,0 +1,807 @@
+-- The tables of the first release.
+
+create type automation_private.action_call as (
+    org_id uuid,
+    instance_id uuid,
+    root_id uuid,
+    step_id uuid,
+    step_key text,
+    action text,
+    config jsonb,
+    attempt int,
+    timeout interval
+);
+
+comment on type automation_private.action_call is
+    'An action to be run: sent to the queue or called in the transition.';
+
+create type automation_private.choice as (
+    orders int[],
+    names text[],
+    failed boolean
+);
+
+comment on type automation_private.choice is
+    'Which guarded branches were taken, in order; failed when a guard could not be decided.';
+
+create type automation_private.closed_scope as (
+    org_id uuid,
+    instance_id uuid,
+    root_id uuid,
+    step_order int,
+    scope_id uuid,
+    iteration int,
+    arrived int,
+    merge_order int
+);
+
+comment on type automation_private.closed_scope is
+    'A split that has lost its last token: how many arrived, and at which merge.';
+
+create type automation_private.compiled_condition as (
+    tree jsonb,
+    path jsonpath,
+    derived jsonb,
+    reads text[],
+    errors jsonb
+);
+
+comment on type automation_private.compiled_condition is
+'A condition made ready: its canonical tree, its jsonpath predicate, the variables that predicate
+needs (null: none), the parts of the document it reads, and, when it is invalid, all its errors.';
+
+create type automation_private.compiled_template as (
+    value jsonb,
+    bindings jsonb,
+    reads text[],
+    errors jsonb
+);
+
+comment on type automation_private.compiled_template is
+'A value with its templates compiled: the value as it is stored, where its expressions stand and
+what they are (null when there are none), what they read, and all errors (null when there are none).';
+
+create type automation_private.credit as (
+    org_id uuid,
+    amount int
+);
+
+comment on type automation_private.credit is
+    'Places in the queue that an organisation has freed in this call.';
+
+create type automation_private.due_timer as (
+    org_id uuid,
+    instance_id uuid,
+    root_id uuid,
+    step_id uuid,
+    kind text,
+    due_at timestamptz,
+    step_order int,
+    scope_id uuid,
+    iteration int,
+    attempt int
+);
+
+comment on type automation_private.due_timer is
+    'A timer that is due and claimed by this transaction.';
+
+create type automation_private.ending as (
+    org_id uuid,
+    instance_id uuid,
+    root_id uuid,
+    status text,
+    reason text,
+    error jsonb,
+    all_tokens_ended boolean
+);
+
+comment on type automation_private.ending is
+    'That an instance ends, how and why; unless all its tokens have ended, open steps are cancelled.';
+
+create type automation_private.moment as (
+    at timestamptz,
+    error jsonb
+);
+
+comment on type automation_private.moment is
+    'A point in time, or why there is none.';
+
+create type automation_private.outcome as (
+    org_id uuid,
+    instance_id uuid,
+    root_id uuid,
+    step_id uuid,
+    status text,
+    output jsonb,
+    error jsonb,
+    execution_time_ms int
+);
+
+comment on type automation_private.outcome is
+    'How an activation that stood open went: completed with an output or failed with an error.';
+
+create type automation_private.reference as (
+    path text,
+    reads text,
+    error text
+);
+
+comment on type automation_private.reference is
+'A resolved name: its jsonpath (text that begins with $), which part of the document it reads, or
+the sentence that says why it cannot be read.';
+
+create type automation_private.rendered as (
+    value jsonb,
+    error jsonb
+);
+
+comment on type automation_private.rendered is
+'What a template came to: its value, or the error {code, message, pointer} why it has none.';
+
+create type automation_private.settled as (
+    org_id uuid,
+    instance_id uuid,
+    root_id uuid,
+    step_id uuid,
+    step_key text,
+    scope_id uuid,
+    iteration int,
+    fate text,
+    output jsonb,
+    error jsonb,
+    execution_time_ms int,
+    next_order int,
+    retry_at timestamptz,
+    saves text,
+    save_as text,
+    output_is_read boolean,
+    timeout_is_set boolean,
+    position bigint
+);
+
+comment on type automation_private.settled is
+    'An outcome and what follows from it: completed, retry, continued (on_error) or fatal.';
+
+create type automation_private.start_request as (
+    item int,
+    instance_id uuid,
+    input jsonb,
+    trigger jsonb,
+    idempotency_key text,
+    instance_name text,
+    error jsonb
+);
+
+comment on type automation_private.start_request is
+    'An instance that somebody wants started; with an error when it is refused.';
+
+create type automation_private.step_edge as (
+    source int,
+    target int,
+    opens boolean
+);
+
+comment on type automation_private.step_edge is
+    'A way from one step to another, by their orders; opens: it leads into the scope of a split.';
+
+create type automation_private.step_link as (
+    role text,
+    target text,
+    pointer text
+);
+
+comment on type automation_private.step_link is
+    'What a step points at: the step a token goes to (next, else, case, branch, error, '
+    'condition_error), the split a merge names (split), a part of the context (reads).';
+
+create type automation_private.tally as (
+    org_id uuid,
+    instance_id uuid,
+    root_id uuid,
+    entered int
+);
+
+comment on type automation_private.tally is
+    'How many steps of an instance were done in a round.';
+
+create type automation_private.token as (
+    org_id uuid,
+    instance_id uuid,
+    root_id uuid,
+    step_order int,
+    scope_id uuid,
+    iteration int
+);
+
+comment on type automation_private.token is
+    'Where an instance stands: before a step, in a scope. Order 0: it has ended; -n: it has arrived at merge n.';
+
+create type automation_private.visit as (
+    org_id uuid,
+    instance_id uuid,
+    root_id uuid,
+    scope_id uuid,
+    iteration int,
+    step_id uuid,
+    step_order int,
+    step_key text,
+    step_type text,
+    runs text,
+    action text,
+    value jsonb,
+    branch text,
+    next_order int,
+    branches int[],
+    due_at timestamptz,
+    timeout interval,
+    output_is_read boolean,
+    error jsonb
+);
+
+comment on type automation_private.visit is
+    'A token that has entered a step: what the step says, what was rendered and decided.';
+
+create table automation_private.org_settings (
+    org_id uuid primary key,
+    timezone text not null default 'UTC',
+    max_in_flight int not null default 1000,
+    created_at timestamptz not null default clock_timestamp(),
+    constraint some_actions_may_be_in_flight check (max_in_flight > 0)
+);
+
+comment on table automation_private.org_settings is
+    'The organisations the engine works for, with their settings.';
+comment on column automation_private.org_settings.max_in_flight is
+    'How many external actions of the organisation may be in the queue at once.';
+
+create table automation_private.org_access (
+    login name not null,
+    org_id uuid not null references automation_private.org_settings,
+    role_code text not null,
+    granted_at timestamptz not null default clock_timestamp(),
+    granted_by name not null default session_user,
+    primary key (login, org_id)
+);
+
+comment on table automation_private.org_access is
+    'Which login role may act for which organisation, and as what when it names no user.';
+
+create table automation_private.brokers (
+    login name primary key,
+    role_code text not null,
+    granted_at timestamptz not null default clock_timestamp(),
+    granted_by name not null default session_user
+);
+
+comment on table automation_private.brokers is
+    'Login roles that may act for every registered organisation: the platform''s backend, workers, the clock.';
+
+create table automation.org_members (
+    org_id uuid not null,
+    user_id uuid not null,
+    role_code text not null,
+    created_at timestamptz not null default clock_timestamp(),
+    primary key (org_id, user_id)
+);
+
+comment on table automation.org_members is
+    'The people of an organisation and their role; app.current_user_id names one of them.';
+
+create table automation.role_permissions (
+    org_id uuid not null,
+    role_code text not null,
+    permissions text[] not null,
+    primary key (org_id, role_code),
+    constraint permissions_are_known check (
+        permissions <@ array['view', 'edit', 'publish', 'run', 'approve', 'admin']
+    )
+);
+
+comment on table automation.role_permissions is
+    'What a role may do in this organisation, where that differs from the defaults.';
+
+create table automation_private.actions (
+    action text primary key,
+    runs text not null,
+    handler text,
+    config_schema jsonb not null,
+    description text not null,
+    idempotent boolean not null default false,
+    retry jsonb,
+    registered_at timestamptz not null default clock_timestamp(),
+    registered_by name not null default session_user,
+    constraint action_runs_here_or_outside check (runs in ('native', 'external')),
+    constraint native_action_has_a_handler check ((runs = 'native') = (handler is not null)),
+    constraint name_is_an_identifier check (action ~ '^[a-z][a-z0-9_]{0,62}$')
+);
+
+comment on table automation_private.actions is
+    'The actions that definitions may use: SQL functions that run in the transition, or external ones.';
+
+create table automation.workflow_definitions (
+    org_id uuid not null,
+    definition_id uuid not null,
+    content_hash text not null,
+    compiler_version int not null,
+    source jsonb not null,
+    input_schema jsonb,
+    settings jsonb not null,
+    output jsonb,
+    output_bindings jsonb,
+    output_reads text[],
+    steps_total int not null,
+    created_at timestamptz not null default clock_timestamp(),
+    primary key (org_id, definition_id),
+    unique (org_id, content_hash)
+);
+
+comment on table automation.workflow_definitions is
+    'Immutable, content-addressed workflow definitions; an instance is pinned to one for life.';
+comment on column automation.workflow_definitions.content_hash is
+    'sha256 of the source and the compiler version.';
+
+create table automation.workflow_definition_steps (
+    org_id uuid not null,
+    definition_id uuid not null,
+    step_order int not null,
+    step_key text not null,
+    step_name text,
+    step_type text not null,
+    runs text not null,
+    action text,
+    params jsonb not null default '{}',
+    bindings jsonb,
+    reads text[],
+    condition jsonpath,
+    derived jsonb,
+    cases jsonb,
+    next_order int not null default 0,
+    else_order int not null default 0,
+    error_order int,
+    condition_error_order int,
+    branches int[],
+    branch_names text[],
+    partner_order int not null default 0,
+    save_as text,
+    saves text not null default 'merge',
+    output_is_read boolean not null default false,
+    retry jsonb,
+    timeout_is_set boolean not null default false,
+    source jsonb not null,
+    primary key (org_id, definition_id, step_order),
+    unique (org_id, definition_id, step_key),
+    foreign key (org_id, definition_id)
+        references automation.workflow_definitions on delete cascade,
+    constraint step_runs_in_a_known_way check (
+        runs in ('external', 'native', 'condition', 'set', 'delay', 'split', 'merge', 'stop')
+    ),
+    constraint output_is_saved_in_a_known_way check (saves in ('merge', 'key', 'none'))
+);
+
+comment on table automation.workflow_definition_steps is
+    'The compiled steps of a definition: what the engine joins its tokens against.';
+comment on column automation.workflow_definition_steps.step_order is
+    'Position in the definition, from 1; the start step is 1. Order 0 means "the end of this scope".';
+comment on column automation.workflow_definition_steps.runs is
+    'How the engine runs it: the step type, with actions told apart into external and native.';
+comment on column automation.workflow_definition_steps.params is
+    'All templated settings of the step as one object (config, timeout, for, values, reason, …), rendered once on entry.';
+comment on column automation.workflow_definition_steps.reads is
+    'The roots of the context that bindings and conditions read: vars, trigger, input, steps.<id>, status.<id>, run, org, now.';
+comment on column automation.workflow_definition_steps.cases is
+    'Guards tried in order (condition cases, matching splits): [{"path", "derived", "order", "name"}].';
+comment on column automation.workflow_definition_steps.error_order is
+    'Where a failed step''s token goes; null fails the instance. on_error "continue" compiles to next_order.';
+comment on column automation.workflow_definition_steps.partner_order is
+    'Of a split: its merge; of a merge: its split. 0 = none.';
+comment on column automation.workflow_definition_steps.output_is_read is
+    'Whether another step reads steps.<id>: only then is the output kept at hand on the instance.';
+
+create table automation.workflow_templates (
+    org_id uuid not null,
+    template_id uuid not null,
+    template_name text not null,
+    description text,
+    category text,
+    tags jsonb not null default '[]',
+    trigger_config jsonb,
+    workflow_definition jsonb not null,
+    total_steps int not null default 0,
+    published_version int,
+    published_definition_id uuid,
+    usage_count bigint not null default 0,
+    active_instances bigint not null default 0,
+    last_used_at timestamptz,
+    status text not null default 'draft',
+    is_public boolean not null default false,
+    internal_notes text,
+    created_by uuid,
+    created_at timestamptz not null default clock_timestamp(),
+    updated_at timestamptz not null default clock_timestamp(),
+    deleted_at timestamptz,
+    primary key (org_id, template_id),
+    foreign key (org_id, published_definition_id) references automation.workflow_definitions,
+    constraint status_is_known check (status in ('draft', 'active', 'archived')),
+    constraint category_is_known check (
+        category in ('social', 'campaign', 'lead_nurture', 'engagement', 'reporting')
+    ),
+    constraint active_template_is_published check (
+        status <> 'active' or published_definition_id is not null
+    ),
+    constraint tags_are_a_list check (jsonb_typeof(tags) = 'array')
+);
+
+create unique index workflow_template_name_is_free
+on automation.workflow_templates (org_id, template_name) where deleted_at is null;
+
+create index workflow_template_by_status on automation.workflow_templates (org_id, status);
+
+comment on table automation.workflow_templates is
+    'Reusable workflows: a draft that people edit and the version that new instances run.';
+comment on column automation.workflow_templates.workflow_definition is
+    'The draft. What runs is the published definition.';
+comment on column automation.workflow_templates.usage_count is
+    'Instances ever started; rolled up by the clock, some seconds late.';
+
+create table automation.workflow_template_versions (
+    org_id uuid not null,
+    template_id uuid not null,
+    version int not null,
+    definition_id uuid not null,
+    published_by uuid,
+    published_login name not null default session_user,
+    published_at timestamptz not null default clock_timestamp(),
+    primary key (org_id, template_id, version),
+    foreign key (org_id, template_id) references automation.workflow_templates,
+    foreign key (org_id, definition_id) references automation.workflow_definitions
+);
+
+comment on table automation.workflow_template_versions is
+    'Which definition each published version of a template is.';
+
+create table automation.workflow_instances (
+    org_id uuid not null,
+    instance_id uuid not null,
+    root_id uuid not null,
+    definition_id uuid not null,
+    template_id uuid,
+    rule_id uuid,
+    instance_name text,
+    status text not null default 'running',
+    live int not null default 1,
+    activations int not null default 0,
+    max_activations int not null default 10000,
+    steps_completed int not null default 0,
+    steps_failed int not null default 0,
+    steps_total int not null,
+    context_data jsonb not null default '{}',
+    step_outputs jsonb not null default '{}',
+    trigger_type text not null,
+    trigger_data jsonb not null default '{}',
+    input_data jsonb not null default '{}',
+    triggered_by uuid,
+    triggered_login name not null default session_user,
+    triggered_at timestamptz not null,
+    started_at timestamptz,
+    completed_at timestamptz,
+    execution_time_seconds numeric(18, 3),
+    execution_results jsonb,
+    stop_reason text,
+    error_message text,
+    error_details jsonb,
+    created_at timestamptz not null default clock_timestamp(),
+    updated_at timestamptz not null default clock_timestamp(),
+    primary key (org_id, instance_id),
+    foreign key (org_id, definition_id) references automation.workflow_definitions,
+    foreign key (org_id, template_id) references automation.workflow_templates,
+    constraint status_is_known check (
+        status in ('pending', 'running', 'paused', 'completed', 'failed', 'cancelled')
+    ),
+    constraint trigger_type_is_known check (
+        trigger_type in ('scheduled', 'event', 'manual', 'api')
+    ),
+    constraint ended_instance_has_no_live_token check (
+        status in ('pending', 'running', 'paused') or live = 0
+    ),
+    constraint ended_instance_says_when check (
+        (completed_at is not null) = (status in ('completed', 'failed', 'cancelled'))
+    )
+) with (fillfactor = 70);
+
+alter table automation.workflow_instances
+alter column context_data set storage external,
+alter column step_outputs set storage external;
+
+create index workflow_instance_by_time
+on automation.workflow_instances (created_at, org_id);
+
+comment on table automation.workflow_instances is
+    'Workflow executions. What is open lives in timers and the queue, so there is no status index.';
+comment on column automation.workflow_instances.root_id is
+    'The instance at the top of a family of awaited sub-workflows; its row is the family''s lock.';
+comment on column automation.workflow_instances.live is
+    'Live tokens in the instance''s own scope; at zero the instance completes.';
+comment on column automation.workflow_instances.activations is
+    'Step activations so far, bounded by the setting max_activations.';
+comment on column automation.workflow_instances.context_data is
+    'The workflow''s variables. Stored uncompressed, so that its size is known without reading it.';
+comment on column automation.workflow_instances.step_outputs is
+    'Outputs and errors of the steps that other steps read; every output is in workflow_steps.';
+
+create table automation.workflow_steps (
+    org_id uuid not null,
+    instance_id uuid not null,
+    step_id uuid not null,
+    step_order int not null,
+    step_key text not null,
+    step_type text not null,
+    status text not null,
+    scope_id uuid not null,
+    iteration int,
+    attempt int not null default 1,
+    input_data jsonb,
+    output_data jsonb,
+    error jsonb,
+    earlier_attempts jsonb,
+    branch_taken text,
+    live int,
+    arrived int,
+    merge_order int,
+    message_id bigint,
+    timeout_after interval,
+    started_at timestamptz not null default clock_timestamp(),
+    completed_at timestamptz,
+    execution_time_ms int,
+    primary key (org_id, instance_id, step_id),
+    foreign key (org_id, instance_id) references automation.workflow_instances,
+    constraint status_is_known check (
+        status in (
+            'pending', 'running', 'waiting', 'completed', 'failed', 'skipped', 'cancelled'
+        )
+    )
+) with (fillfactor = 80);
+
+comment on table automation.workflow_steps is
+    'One row per activation of a step: the token while it stands there, the history afterwards.';
+comment on column automation.workflow_steps.status is
+    'pending: not handed out yet; running: handed to the queue, or an open scope; waiting: for a time or an event.';
+comment on column automation.workflow_steps.scope_id is
+    'What the token lives in: the instance or the activation of a split.';
+comment on column automation.workflow_steps.live is
+    'Of a scope (split): how many of its tokens are still alive.';
+comment on column automation.workflow_steps.arrived is
+    'Of a scope (split): how many of its tokens reached the merge; of a merge: how many it joined.';
+comment on column automation.workflow_steps.earlier_attempts is
+    'The failed attempts before the present one: [{"attempt", "error", "ended_at"}].';
+comment on column automation.workflow_steps.message_id is
+    'The action''s message in the queue.';
+
+create table automation.automation_rules (
+    org_id uuid not null,
+    rule_id uuid not null,
+    rule_name text not null,
+    description text,
+    category text,
+    trigger_type text not null,
+    trigger_config jsonb not null default '{}',
+    conditions jsonb,
+    condition_logic text not null default 'all',
+    actions jsonb not null default '[]',
+    definition_id uuid,
+    execute_sequentially boolean not null default true,
+    max_executions_per_day int,
+    delay_between_actions_seconds int not null default 0,
+    stop_on_error boolean not null default true,
+    priority int not null default 50,
+    cooldown_minutes int not null default 0,
+    status text not null default 'draft',
+    created_by uuid,
+    created_at timestamptz not null default clock_timestamp(),
+    updated_at timestamptz not null default clock_timestamp(),
+    deleted_at timestamptz,
+    primary key (org_id, rule_id),
+    foreign key (org_id, definition_id) references automation.workflow_definitions,
+    constraint status_is_known check (status in ('draft', 'active', 'paused', 'archived')),
+    constraint trigger_type_is_known check (
+        trigger_type in ('event', 'schedule', 'condition', 'manual', 'api')
+    ),
+    constraint condition_logic_is_known check (condition_logic in ('all', 'any', 'custom')),
+    constraint limits_are_not_negative check (
+        coalesce(max_executions_per_day, 0) >= 0
+        and delay_between_actions_seconds >= 0
+        and cooldown_minutes >= 0
+    )
+);
+
+create index automation_rule_by_status on automation.automation_rules (org_id, status);
+
+comment on table automation.automation_rules is
+    'If-this-then-that rules: a trigger, conditions and actions that compile to a workflow definition.';
+
+create table automation.automation_executions (
+    org_id uuid not null,
+    execution_id uuid not null,
+    execution_type text not null,
+    rule_id uuid,
+    template_id uuid,
+    instance_id uuid,
+    trigger_source text not null,
+    trigger_data jsonb,
+    context_data jsonb,
+    status text not null,
+    reason text,
+    started_at timestamptz not null,
+    completed_at timestamptz not null,
+    execution_time_ms bigint not null,
+    steps_executed int not null default 0,
+    actions_executed int not null default 0,
+    actions_successful int not null default 0,
+    actions_failed int not null default 0,
+    execution_log jsonb,
+    error_message text,
+    created_at timestamptz not null default clock_timestamp(),
+    primary key (org_id, execution_id),
+    foreign key (org_id, rule_id) references automation.automation_rules,
+    constraint execution_type_is_known check (execution_type in ('rule', 'workflow')),
+    constraint status_is_known check (status in ('success', 'failed', 'partial', 'skipped'))
+);
+
+create index automation_execution_by_time
+on automation.automation_executions (completed_at, org_id);
+
+comment on table automation.automation_executions is
+    'History: one row per rule firing or workflow run, written once, when its outcome is known.';
+comment on column automation.automation_executions.execution_id is
+    'Of a run: the instance''s id, so that a run can never be in the history twice.';
+comment on column automation.automation_executions.reason is
+    'Why it ended or was skipped: failed step''s error code, cancelled, stop reason.';
+
+create table automation.automation_audit (
+    org_id uuid not null,
+    audit_id uuid not null,
+    happened_at timestamptz not null default clock_timestamp(),
+    login name not null default session_user,
+    user_id uuid,
+    operation text not null,
+    subject_type text not null,
+    subject_id uuid,
+    details jsonb,
+    primary key (org_id, audit_id)
+);
+
+comment on table automation.automation_audit is
+    'Who changed or decided what: login role, claimed user, operation, subject. Append-only.';
+
+create table automation_private.idempotency_keys (
+    org_id uuid not null,
+    idempotency_key text not null,
+    template_id uuid not null,
+    instance_id uuid not null,
+    created_at timestamptz not null default clock_timestamp(),
+    primary key (org_id, idempotency_key)
+);
+
+comment on table automation_private.idempotency_keys is
+    'Keys that callers gave when they started an instance: the same key never starts a second one.';
+
+create table automation_private.timers (
+    org_id uuid not null,
+    instance_id uuid not null,
+    step_id uuid not null,
+    kind text not null,
+    root_id uuid not null,
+    due_at timestamptz not null,
+    step_order int,
+    scope_id uuid,
+    iteration int,
+    attempt int,
+    primary key (org_id, instance_id, step_id, kind),
+    constraint kind_is_known check (
+        kind in ('delay', 'retry', 'timeout', 'deadline', 'continue')
+    )
+) with (fillfactor = 90);
+
+create index timer_by_due_time on automation_private.timers (due_at);
+
+comment on table automation_private.timers is
+    'Everything that waits for a time: delays, retries, timeouts, deadlines of instances, walks cut short.';
+comment on column automation_private.timers.attempt is
+    'Of a timeout: the attempt that it limits.';
+comment on column automation_private.timers.step_order is
+    'Of a walk cut short: the step before which the token stands, with its scope and iteration.';
+
+create table automation_private.pending_actions (
+    org_id uuid not null,
+    step_id uuid not null,
+    instance_id uuid not null,
+    root_id uuid not null,
+    primary key (org_id, step_id)
+);
+
+comment on table automation_private.pending_actions is
+    'External actions above their organisation''s in-flight cap, first in first out by step id.';
+
+create table automation_private.in_flight_changes (
+    org_id uuid not null,
+    change int not null
+);
+
+create index in_flight_change_by_org on automation_private.in_flight_changes (org_id);
+
+comment on table automation_private.in_flight_changes is
+    'How many external actions of an organisation are in the queue, as a sum; appended to, so that '
+    'nobody waits for a counter, and folded by the clock.';
+
+create table automation_private.usage_changes (
+    org_id uuid not null,
+    template_id uuid not null,
+    started int not null,
+    ended int not null,
+    used_at timestamptz not null
+);
+
+comment on table automation_private.usage_changes is
+    'Starts and ends of instances per template and call, folded into workflow_templates by the clock.';
+
+create table automation_private.housekeeping (
+    task text primary key,
+    due_at timestamptz not null
+);
+
+comment on table automation_private.housekeeping is
+    'Chores of the clock that need no punctuality, and when each is next due.';
+
+insert into automation_private.housekeeping (task, due_at)
+values ('fold_in_flight', '-infinity'), ('fold_usage', '-infinity');
+
+select pgmq.create('automation_actions');
+
+alter table pgmq.q_automation_actions set (
+    fillfactor = 70,
+    autovacuum_vacuum_scale_factor = 0.01,
+    autovacuum_vacuum_cost_delay = 0
+);
+
+alter table pgmq.q_automation_actions enable row level security, force row level security;
+
+create type automation_private.compiled_step as (
+    pointer text,
+    step_key text,
+    step_name text,
+    step_type text,
+    runs text,
+    action text,
+    params jsonb,
+    bindings jsonb,
+    reads text[],
+    condition jsonpath,
+    derived jsonb,
+    cases jsonb,
+    branch_names text[],
+    save_as text,
+    saves text,
+    retry jsonb,
+    timeout_is_set boolean,
+    source jsonb,
+    links automation_private.step_link[],
+    errors jsonb
+);
+
+comment on type automation_private.compiled_step is
+    'A step as far as it can be compiled alone: what workflow_definition_steps stores, with links '
+    'for the orders of other steps, and its errors.';
+
+create type automation_private.compiled_definition as (
+    input_schema jsonb,
+    settings jsonb,
+    output jsonb,
+    output_bindings jsonb,
+    output_reads text[],
+    steps automation_private.compiled_step[],
+    scopes int[],
+    errors jsonb
+);
+
+comment on type automation_private.compiled_definition is
+    'A compiled definition: steps in their order (the start step first), for each the split in '
+    'whose scope it stands (of a merge: which it closes; 0 none), and all errors.';

@@ -1,0 +1,1 @@
+"""The machinery of the worker: connections, threads, running handlers, results, the clock."""

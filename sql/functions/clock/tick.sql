@@ -1,0 +1,35 @@
+create or replace function automation.tick()
+returns boolean
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_memoize = off
+set jit = off
+as $$
+declare
+    v_pending automation_private.pending_actions[] := automation_private.claim_pending(500);
+    v_timers automation_private.due_timer[] := automation_private.claim_timers(
+        100, automation_private.clock()
+    );
+begin
+    -- one ascending batch of locks: two would be out of order together
+    perform automation_private.lock_roots(array_agg(r.org_id), array_agg(r.root_id))
+    from (
+        select p.org_id, p.root_id from unnest(v_pending) as p
+        union all
+        select t.org_id, t.root_id from unnest(v_timers) as t
+    ) as r;
+
+    perform automation_private.fill_queue(v_pending);
+    perform automation_private.wake_timers(v_timers);
+    perform automation_private.do_chores();
+    return cardinality(v_pending) > 0 or cardinality(v_timers) > 0;
+end;
+$$;
+
+comment on function automation.tick() is
+    'One bounded batch of what is due: sends pending actions, wakes timers, does chores. True when more '
+    'may be waiting. Any number of sessions may call it at once.';

@@ -1,0 +1,38 @@
+create or replace function automation_private.check_guard(
+    p_guard jsonb,
+    p_list text,
+    p_pointer text
+)
+returns jsonb
+language plpgsql
+immutable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if jsonb_typeof(p_guard) <> 'object' then
+        return automation_private.build_error(
+            p_pointer, 'wrong_type',
+            case p_list
+                when 'cases' then 'a case must be an object {"when", "next"}'
+                else 'a branch must be the id of a step or an object {"next"}'
+            end
+        );
+    end if;
+    return automation_private.collect_errors(
+        automation_private.check_known_keys(
+            p_guard,
+            array['when', 'next', 'name']
+            || case p_list when 'branches' then array['weight'] else '{}' end,
+            p_pointer
+        ),
+        automation_private.check_unsupported(p_guard, array['weight'], p_pointer),
+        automation_private.check_key_type(p_guard, 'name', array['string'], p_pointer),
+        automation_private.check_one_of(
+            p_guard, array[case p_list when 'cases' then 'when' else 'next' end], p_pointer
+        )
+    );
+end;
+$$;
+
+comment on function automation_private.check_guard(jsonb, text, text) is
+    'The errors in the form of one case of a condition or one branch of a split.';

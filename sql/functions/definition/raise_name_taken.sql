@@ -1,0 +1,16 @@
+create or replace function automation_private.raise_name_taken(p_name text)
+returns void
+language plpgsql
+immutable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    raise exception using
+        errcode = 'MA101',
+        message = format('there is already a template named "%s"', left(p_name, 200)),
+        hint = 'choose another name';
+end;
+$$;
+
+comment on function automation_private.raise_name_taken(text) is
+    'Raises MA101: another template of the organisation has the name.';

@@ -1,0 +1,61 @@
+create or replace function automation_private.advance(
+    p_tokens automation_private.token[],
+    p_credit automation_private.credit[] default '{}',
+    p_rounds int default 100,
+    p_native_calls int default 50
+)
+returns void
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_ready automation_private.token[] := p_tokens;
+    v_gone automation_private.token[];
+    v_visits automation_private.visit[];
+    v_entered automation_private.tally[] := '{}';
+    v_credit automation_private.credit[] := p_credit;
+    v_native_calls_left int := p_native_calls;
+begin
+    for v_round in 1..p_rounds loop
+        exit when coalesce(cardinality(v_ready), 0) = 0;
+
+        select b.p_admitted, b.p_calls_left into v_visits, v_native_calls_left
+        from automation_private.bound_native_calls(
+            automation_private.enter_steps(v_ready), v_native_calls_left
+        ) as b;
+        v_gone := array(select t from unnest(v_ready) as t where t.step_order <= 0) || array(
+            select (
+                v.org_id, v.instance_id, v.root_id, -v.step_order, v.scope_id, v.iteration
+            )::automation_private.token
+            from unnest(v_visits) as v
+            where v.runs = 'merge'
+        );
+
+        v_ready := '{}';
+        if cardinality(v_visits) > 0 then
+            v_entered := v_entered || automation_private.count_visits(v_visits);
+            select p.p_next, p.p_credit into v_ready, v_credit
+            from automation_private.perform_visits(v_visits, v_credit) as p;
+        end if;
+        if cardinality(v_gone) > 0 then
+            v_ready := v_ready || automation_private.close_scopes(v_gone);
+        end if;
+    end loop;
+
+    if cardinality(v_ready) > 0 then
+        perform automation_private.postpone_tokens(v_ready);
+    end if;
+    if cardinality(v_entered) > 0 then
+        perform automation_private.count_activations(v_entered);
+    end if;
+    if cardinality(v_credit) > 0 then
+        insert into automation_private.in_flight_changes (org_id, change)
+        select c.org_id, -c.amount from unnest(v_credit) as c;
+    end if;
+end;
+$$;
+
+comment on function automation_private.advance(automation_private.token[], automation_private.credit[], int, int) is
+    'Walks tokens of many instances together, one hop per round, until each waits for something outside '
+    'or the rounds are used up. The caller has locked their root instances.';

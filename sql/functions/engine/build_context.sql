@@ -1,0 +1,52 @@
+create or replace function automation_private.build_context(
+    p_reads text[],
+    p_org_id uuid,
+    p_instance_id uuid,
+    p_vars jsonb,
+    p_outputs jsonb,
+    p_trigger jsonb,
+    p_input jsonb,
+    p_name text,
+    p_started_at timestamptz,
+    p_now timestamptz
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_context jsonb := jsonb_build_object(
+        'vars', p_vars,
+        'trigger', p_trigger,
+        'input', p_input,
+        'steps', p_outputs
+    );
+    v_timezone text;
+begin
+    if p_reads && array['run', 'org', 'now'] then
+        v_timezone := automation_private.org_timezone_of(p_org_id);
+        v_context := v_context || jsonb_build_object(
+            'now', automation_private.format_instant(p_now, v_timezone),
+            'org', jsonb_build_object('id', p_org_id, 'timezone', v_timezone),
+            'run', jsonb_build_object(
+                'id', p_instance_id,
+                'name', p_name,
+                'started_at', automation_private.format_instant(p_started_at, v_timezone)
+            )
+        );
+    end if;
+    if array_to_string(p_reads, ' ') ~ '\mstatus\.' then
+        v_context := v_context || jsonb_build_object(
+            'status', automation_private.step_statuses(p_org_id, p_instance_id, p_reads)
+        );
+    end if;
+    return v_context;
+end;
+$$;
+
+comment on function automation_private.build_context(
+    text[], uuid, uuid, jsonb, jsonb, jsonb, jsonb, text, timestamptz, timestamptz
+) is
+    'The document that templates and conditions of a step read: trigger, input, vars, steps, and, when '
+    'they are read, status, run, org and now.';

@@ -1,0 +1,87 @@
+create or replace function automation_private.finish_instances(
+    p_ends automation_private.ending[]
+)
+returns void
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_now timestamptz := automation_private.clock();
+    v_cancelled automation_private.ending[] := array(
+        select e from unnest(p_ends) as e where not e.all_tokens_ended
+    );
+begin
+    if cardinality(v_cancelled) > 0 then
+        perform automation_private.cancel_open_steps(v_cancelled);
+    end if;
+
+    with ended as (
+        update automation.workflow_instances as i
+        set
+            status = case when (r.result).error is null then e.status else 'failed' end,
+            live = 0,
+            steps_completed = c.completed,
+            steps_failed = c.failed,
+            completed_at = v_now,
+            updated_at = v_now,
+            execution_time_seconds = extract(epoch from v_now - i.started_at),
+            execution_results = (r.result).value,
+            stop_reason = coalesce((r.result).error ->> 'code', e.reason),
+            error_message = coalesce((r.result).error, e.error) ->> 'message',
+            error_details = coalesce((r.result).error, e.error)
+        from unnest(p_ends) as e
+        cross join lateral automation_private.step_counts(e.org_id, e.instance_id) as c
+        cross join lateral (
+            select
+                case
+                    when e.status = 'completed'
+                        then automation_private.instance_result(x, v_now)
+                end as result
+            from automation.workflow_instances as x
+            where x.org_id = e.org_id
+                and x.instance_id = e.instance_id
+                and x.status in ('pending', 'running', 'paused')
+            offset 0
+        ) as r
+        where i.org_id = e.org_id and i.instance_id = e.instance_id
+        returning i.*, c.completed, c.failed, c.actions, c.actions_completed, c.actions_failed,
+            c.failures
+    ),
+
+    history as (
+        insert into automation.automation_executions (
+            org_id, execution_id, execution_type, rule_id, template_id, instance_id,
+            trigger_source, trigger_data, context_data, status, reason, started_at, completed_at,
+            execution_time_ms, steps_executed, actions_executed, actions_successful,
+            actions_failed, execution_log, error_message
+        )
+        select
+            e.org_id, e.instance_id, case when e.rule_id is null then 'workflow' else 'rule' end,
+            e.rule_id, e.template_id, e.instance_id, e.trigger_type, e.trigger_data,
+            e.context_data,
+            case
+                when e.status = 'failed' then 'failed'
+                when e.status = 'cancelled' then 'skipped'
+                when e.failed > 0 then 'partial'
+                else 'success'
+            end,
+            e.stop_reason, e.started_at, e.completed_at, e.execution_time_seconds * 1000,
+            e.completed + e.failed, e.actions, e.actions_completed, e.actions_failed,
+            e.failures, e.error_message
+        from ended as e
+    )
+
+    insert into automation_private.usage_changes (org_id, template_id, started, ended, used_at)
+    select e.org_id, e.template_id, 0, count(*), v_now
+    from ended as e
+    where e.template_id is not null
+    group by e.org_id, e.template_id;
+
+    perform automation_private.drop_instance_timers(p_ends);
+end;
+$$;
+
+comment on function automation_private.finish_instances(automation_private.ending[]) is
+    'Ends instances: cancels what is still open, records result, history and use. An instance that has '
+    'already ended is left as it is.';

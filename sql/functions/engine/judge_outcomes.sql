@@ -1,0 +1,81 @@
+create or replace function automation_private.judge_outcomes(
+    p_outcomes automation_private.outcome[]
+)
+returns automation_private.settled[]
+language sql
+volatile
+begin atomic
+    select array(
+        select (
+            o.org_id, o.instance_id, o.root_id, o.step_id, s.step_key, s.scope_id, s.iteration,
+            case
+                when e.error is null then 'completed'
+                when r.delay is not null then 'retry'
+                when d.error_order is not null then 'continued'
+                else 'fatal'
+            end,
+            case when e.error is null then o.output end,
+            case
+                when e.error is not null
+                    then e.error || jsonb_build_object('attempt', s.attempt)
+            end,
+            o.execution_time_ms,
+            case when e.error is null then d.next_order else d.error_order end,
+            automation_private.clock() + r.delay,
+            d.saves, d.save_as, d.output_is_read, d.timeout_is_set, o.ordinality
+        )::automation_private.settled
+        from unnest(p_outcomes) with ordinality as o
+        cross join lateral (
+            select x.definition_id, x.context_data
+            from automation.workflow_instances as x
+            where x.org_id = o.org_id
+                and x.instance_id = o.instance_id
+                and x.status = 'running'
+            offset 0
+        ) as i
+        cross join lateral (
+            select x.step_key, x.step_order, x.scope_id, x.iteration, x.attempt
+            from automation.workflow_steps as x
+            where x.org_id = o.org_id
+                and x.instance_id = o.instance_id
+                and x.step_id = o.step_id
+                and x.status in ('pending', 'running', 'waiting')
+            offset 0
+        ) as s
+        cross join lateral (
+            select x.*
+            from automation.workflow_definition_steps as x
+            where x.org_id = o.org_id
+                and x.definition_id = i.definition_id
+                and x.step_order = s.step_order
+            offset 0
+        ) as d
+        cross join lateral (
+            select
+                case
+                    when o.status <> 'completed' then o.error
+                    when pg_column_size(o.output) > 65536
+                        then automation_private.error_object(
+                            'too_large', 'invalid', 'the output is larger than 64 KiB'
+                        )
+                    when d.saves <> 'none'
+                        and pg_column_size(i.context_data) + pg_column_size(o.output) > 262144
+                        then automation_private.error_object(
+                            'too_large', 'invalid', 'the context would be larger than 256 KiB'
+                        )
+                end as error
+            offset 0
+        ) as e
+        cross join lateral (
+            select
+                case
+                    when e.error is not null
+                        then automation_private.retry_delay(d.retry, s.attempt, e.error)
+                end as delay
+            offset 0
+        ) as r
+    );
+end;
+
+comment on function automation_private.judge_outcomes(automation_private.outcome[]) is
+    'What follows from each outcome, by the step''s retry policy and on_error, without writing anything.';

@@ -1,0 +1,39 @@
+create or replace function automation_private.record_activations(
+    p_visits automation_private.visit[]
+)
+returns void
+language sql
+volatile
+begin atomic
+    insert into automation.workflow_steps (
+        org_id, instance_id, step_id, step_order, step_key, step_type, status, scope_id, iteration,
+        input_data, output_data, branch_taken, live, arrived, completed_at, execution_time_ms,
+        timeout_after
+    )
+    select
+        v.org_id, v.instance_id, v.step_id, v.step_order, v.step_key, v.step_type,
+        case
+            when v.error is not null or v.runs in ('native', 'split') then 'running'
+            when v.runs = 'delay' then 'waiting'
+            else 'completed'
+        end,
+        v.scope_id, v.iteration,
+        case
+            when v.runs in ('native', 'external') then v.value -> 'config'
+            when v.runs = 'delay' then v.value
+        end,
+        case when v.runs = 'set' and v.error is null then v.value end,
+        v.branch,
+        case when v.runs = 'split' and v.error is null then cardinality(v.branches) end,
+        case when v.runs = 'split' then 0 end,
+        case
+            when v.error is null and v.runs in ('condition', 'set', 'stop') then clock_timestamp()
+        end,
+        case when v.error is null and v.runs in ('condition', 'set', 'stop') then 0 end,
+        v.timeout
+    from unnest(p_visits) as v;
+end;
+
+comment on function automation_private.record_activations(automation_private.visit[]) is
+    'One activation row each, already finished where the step is; one with an error stays open until '
+    'the error is settled.';

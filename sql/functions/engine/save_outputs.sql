@@ -1,0 +1,56 @@
+create or replace function automation_private.save_outputs(
+    p_settled automation_private.settled[]
+)
+returns automation_private.ending[]
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_over automation_private.ending[];
+begin
+    with counted as (
+        update automation.workflow_instances as i
+        set
+            context_data = i.context_data || m.vars,
+            step_outputs = i.step_outputs || m.outputs,
+            activations = i.activations + m.entered,
+            updated_at = automation_private.clock()
+        from (
+            select
+                u.org_id, u.instance_id,
+                automation_private.merge_objects(
+                    case
+                        when u.fate <> 'completed' then null
+                        when u.saves = 'key' then jsonb_build_object(u.save_as, u.output)
+                        when u.saves = 'merge' and jsonb_typeof(u.output) = 'object' then u.output
+                    end order by u.position
+                ) as vars,
+                automation_private.merge_objects(
+                    case
+                        when not u.output_is_read or u.fate = 'retry' then null
+                        when u.fate = 'completed' then jsonb_build_object(u.step_key, u.output)
+                        else jsonb_build_object(u.step_key, jsonb_build_object('error', u.error))
+                    end order by u.position
+                ) as outputs,
+                count(*) filter (where u.fate <> 'retry') as entered
+            from unnest(p_settled) as u
+            group by u.org_id, u.instance_id
+        ) as m
+        where i.org_id = m.org_id and i.instance_id = m.instance_id
+        returning i.org_id, i.instance_id, i.root_id, i.activations, i.max_activations
+    )
+
+    select array_agg(automation_private.activation_limit(
+        c.org_id, c.instance_id, c.root_id, c.max_activations
+    ))
+    into v_over
+    from counted as c
+    where c.activations > c.max_activations;
+    return v_over;
+end;
+$$;
+
+comment on function automation_private.save_outputs(automation_private.settled[]) is
+    'Lays outputs over the variables, the last writer wins, keeps those at hand that other steps read, '
+    'and counts the activations that are done; returns the instances that have too many of them.';

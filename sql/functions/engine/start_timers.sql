@@ -1,0 +1,34 @@
+create or replace function automation_private.start_timers(
+    p_visits automation_private.visit[],
+    p_now timestamptz
+)
+returns automation_private.outcome[]
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    insert into automation_private.timers (
+        org_id, instance_id, step_id, kind, root_id, due_at, attempt
+    )
+    select v.org_id, v.instance_id, v.step_id, k.kind, v.root_id, k.due_at, 1
+    from unnest(p_visits) as v
+    cross join lateral (
+        values ('delay', v.due_at), ('timeout', p_now + v.timeout)
+    ) as k (kind, due_at)
+    where k.due_at > p_now and v.runs <> 'native';
+
+    return array(
+        select (
+            v.org_id, v.instance_id, v.root_id, v.step_id, 'completed',
+            jsonb_build_object('until', v.due_at, 'waited_seconds', 0), null, 0
+        )::automation_private.outcome
+        from unnest(p_visits) as v
+        where v.due_at <= p_now
+    );
+end;
+$$;
+
+comment on function automation_private.start_timers(automation_private.visit[], timestamptz) is
+    'Sets the ends of delays and the timeouts of steps just entered; returns the delays that are over '
+    'already, which pass at once.';

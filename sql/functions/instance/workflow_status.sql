@@ -1,0 +1,47 @@
+create or replace function automation.workflow_status(p_instance_id uuid)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_org uuid := automation_private.require_permission('view');
+begin
+    perform automation_private.require_instance(v_org, p_instance_id);
+    return (
+        select jsonb_build_object(
+            'instance_id', i.instance_id, 'name', i.instance_name, 'template_id', i.template_id,
+            'status', i.status, 'reason', i.stop_reason, 'output', i.execution_results,
+            'error', i.error_details, 'started_at', i.started_at, 'completed_at', i.completed_at,
+            'progress', jsonb_build_object(
+                'steps_total', i.steps_total,
+                'steps_completed', c.completed, 'steps_failed', c.failed,
+                'activations', i.activations
+            ),
+            'current_steps', coalesce(
+                (
+                    select jsonb_agg(
+                        jsonb_build_object(
+                            'step', s.step_key, 'status', s.status, 'attempt', s.attempt,
+                            'since', s.started_at, 'error', s.error
+                        ) order by s.step_id
+                    )
+                    from automation.workflow_steps as s
+                    where s.org_id = i.org_id
+                        and s.instance_id = i.instance_id
+                        and s.status in ('pending', 'running', 'waiting')
+                ),
+                '[]'
+            )
+        )
+        from automation.workflow_instances as i
+        cross join lateral automation_private.step_counts(i.org_id, i.instance_id) as c
+        where i.org_id = v_org and i.instance_id = p_instance_id
+    );
+end;
+$$;
+
+comment on function automation.workflow_status(uuid) is
+    'Where an instance stands: status, reason, output, error {code, message, step, …}, progress, and '
+    'the steps that are open now.';

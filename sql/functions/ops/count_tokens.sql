@@ -1,0 +1,26 @@
+create or replace function automation_private.count_tokens(
+    p_org_id uuid,
+    p_instance_id uuid,
+    p_scope_id uuid
+)
+returns int
+language sql
+stable
+return (
+    select count(*)
+    from automation.workflow_steps as s
+    where s.org_id = p_org_id
+        and s.instance_id = p_instance_id
+        and s.scope_id = p_scope_id
+        and s.status in ('pending', 'running', 'waiting')
+) + (
+    select count(*)
+    from automation_private.timers as t
+    where t.org_id = p_org_id
+        and t.instance_id = p_instance_id
+        and t.scope_id = p_scope_id
+        and t.kind = 'continue'
+);
+
+comment on function automation_private.count_tokens(uuid, uuid, uuid) is
+    'How many tokens a scope really has: its open activations and walks cut short.';

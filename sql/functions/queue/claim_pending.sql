@@ -1,0 +1,72 @@
+create or replace function automation_private.claim_pending(p_limit int)
+returns automation_private.pending_actions[]
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_claimed automation_private.pending_actions[];
+begin
+    -- the recursion hops from organisation to organisation, so that a long backlog is never scanned
+    with recursive orgs (org_id) as (
+        (select p.org_id from automation_private.pending_actions as p order by p.org_id limit 1)
+        union all
+        select (
+            select p.org_id
+            from automation_private.pending_actions as p
+            where p.org_id > o.org_id
+            order by p.org_id
+            limit 1
+        )
+        from orgs as o
+        where o.org_id is not null
+    ),
+
+    free as materialized (
+        select s.org_id
+        from automation_private.org_settings as s
+        where s.org_id in (select o.org_id from orgs as o)
+        for no key update skip locked
+    ),
+
+    claimed as materialized (
+        select p.*
+        from free as o
+        cross join lateral (
+            select x.*
+            from automation_private.pending_actions as x
+            where x.org_id = o.org_id
+            order by x.step_id
+            limit least(p_limit, automation_private.free_places(o.org_id))
+            for update skip locked
+        ) as p
+    ),
+
+    ranked as (
+        select c.*, row_number() over (partition by c.org_id order by c.step_id) as turn
+        from claimed as c
+    ),
+
+    chosen as materialized (
+        select r.* from ranked as r order by r.turn, r.org_id limit p_limit
+    ),
+
+    removed as (
+        delete from automation_private.pending_actions as p
+        using chosen as c
+        where p.org_id = c.org_id and p.step_id = c.step_id
+    )
+
+    select array_agg(
+        (c.org_id, c.step_id, c.instance_id, c.root_id)::automation_private.pending_actions
+        order by c.turn, c.org_id
+    )
+    into v_claimed
+    from chosen as c;
+    return coalesce(v_claimed, '{}');
+end;
+$$;
+
+comment on function automation_private.claim_pending(int) is
+    'Takes pending actions that nobody else has claimed, as many as their organisations have room for, '
+    'one of each organisation in turn. An organisation is filled by one session at a time.';

@@ -1,0 +1,80 @@
+-- What each role may do. Nothing is for PUBLIC, now or for functions made later.
+revoke all on schema automation, automation_private from public;
+revoke all on all routines in schema automation, automation_private from public;
+alter default privileges for role automation_owner revoke execute on routines from public;
+alter default privileges for role automation_engine revoke execute on routines from public;
+alter default privileges for role automation_actor revoke execute on routines from public;
+
+grant usage on schema automation to
+automation_engine, automation_actor, automation_client, automation_reader, automation_worker,
+automation_admin;
+grant usage on schema automation_private to automation_engine, automation_actor;
+
+-- the functions of the owner (inside the tenant) and of the engine (all organisations) build on each other
+grant execute on all routines in schema automation, automation_private
+to automation_owner, automation_engine;
+revoke execute on function automation_private.run_action(text, text, jsonb, jsonb) from automation_owner;
+grant execute on function automation_private.run_action(text, text, jsonb, jsonb) to automation_engine;
+grant execute on function automation.current_org_id(), automation.current_user_id(),
+automation_private.setting_as_uuid(text)
+to automation_actor, automation_client, automation_admin, automation_reader, automation_worker;
+
+grant select, insert, update, delete
+on all tables in schema automation, automation_private
+to automation_engine;
+
+grant usage on schema pgmq to automation_engine, automation_worker;
+grant select, insert, update, delete on pgmq.q_automation_actions to automation_engine;
+grant usage on all sequences in schema pgmq to automation_engine;
+grant select on pgmq.meta to automation_engine, automation_worker;
+grant select, update on pgmq.q_automation_actions to automation_worker;
+
+-- monitoring sees sizes, never payloads
+revoke select on pgmq.q_automation_actions, pgmq.a_automation_actions from pg_monitor;
+
+grant select on all tables in schema automation to automation_client, automation_reader;
+
+do $$
+declare
+    v_grant record;
+    v_function regprocedure;
+begin
+    for v_grant in
+        select g.role, n.name
+        from (
+            values
+            ('automation_client', array[
+                'current_org_id', 'current_user_id', 'my_permissions', 'org_timezone',
+                'set_member', 'set_role_permissions',
+                'evaluate_condition', 'explain_condition',
+                'validate_definition', 'create_template', 'update_template', 'publish_template',
+                'archive_template', 'duplicate_template', 'export_template', 'import_template',
+                'action_catalogue', 'test_workflow',
+                'start_workflow', 'start_workflows', 'cancel_workflow', 'workflow_status',
+                'workflow_timeline'
+            ]),
+            ('automation_reader', array['org_timezone']),
+            ('automation_worker', array['complete_actions', 'extend_lease', 'tick', 'run_engine']),
+            ('automation_admin', array[
+                'register_org', 'grant_org_access', 'revoke_org_access', 'register_broker',
+                'register_action', 'unregister_action', 'check_invariants'
+            ])
+        ) as g (role, names)
+        cross join lateral unnest(g.names) as n (name)
+    loop
+        v_function := null;
+        for v_function in
+            select p.oid
+            from pg_catalog.pg_proc as p
+            where p.pronamespace = 'automation'::regnamespace and p.proname = v_grant.name
+        loop
+            execute format('grant execute on routine %s to %I', v_function, v_grant.role);
+        end loop;
+        if v_function is null then
+            raise exception 'automation.% is granted to % but does not exist',
+                v_grant.name, v_grant.role;
+        end if;
+    end loop;
+end $$;
+
+revoke create on schema automation, automation_private from automation_engine, automation_actor;

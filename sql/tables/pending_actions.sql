@@ -1,0 +1,10 @@
+create table automation_private.pending_actions (
+    org_id uuid not null,
+    step_id uuid not null,
+    instance_id uuid not null,
+    root_id uuid not null,
+    primary key (org_id, step_id)
+);
+
+comment on table automation_private.pending_actions is
+    'External actions above their organisation''s in-flight cap, first in first out by step id.';

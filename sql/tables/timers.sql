@@ -1,0 +1,25 @@
+create table automation_private.timers (
+    org_id uuid not null,
+    instance_id uuid not null,
+    step_id uuid not null,
+    kind text not null,
+    root_id uuid not null,
+    due_at timestamptz not null,
+    step_order int,
+    scope_id uuid,
+    iteration int,
+    attempt int,
+    primary key (org_id, instance_id, step_id, kind),
+    constraint kind_is_known check (
+        kind in ('delay', 'retry', 'timeout', 'deadline', 'continue')
+    )
+) with (fillfactor = 90);
+
+create index timer_by_due_time on automation_private.timers (due_at);
+
+comment on table automation_private.timers is
+    'Everything that waits for a time: delays, retries, timeouts, deadlines of instances, walks cut short.';
+comment on column automation_private.timers.attempt is
+    'Of a timeout: the attempt that it limits.';
+comment on column automation_private.timers.step_order is
+    'Of a walk cut short: the step before which the token stands, with its scope and iteration.';

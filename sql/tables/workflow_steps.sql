@@ -1,0 +1,47 @@
+create table automation.workflow_steps (
+    org_id uuid not null,
+    instance_id uuid not null,
+    step_id uuid not null,
+    step_order int not null,
+    step_key text not null,
+    step_type text not null,
+    status text not null,
+    scope_id uuid not null,
+    iteration int,
+    attempt int not null default 1,
+    input_data jsonb,
+    output_data jsonb,
+    error jsonb,
+    earlier_attempts jsonb,
+    branch_taken text,
+    live int,
+    arrived int,
+    merge_order int,
+    message_id bigint,
+    timeout_after interval,
+    started_at timestamptz not null default clock_timestamp(),
+    completed_at timestamptz,
+    execution_time_ms int,
+    primary key (org_id, instance_id, step_id),
+    foreign key (org_id, instance_id) references automation.workflow_instances,
+    constraint status_is_known check (
+        status in (
+            'pending', 'running', 'waiting', 'completed', 'failed', 'skipped', 'cancelled'
+        )
+    )
+) with (fillfactor = 80);
+
+comment on table automation.workflow_steps is
+    'One row per activation of a step: the token while it stands there, the history afterwards.';
+comment on column automation.workflow_steps.status is
+    'pending: not handed out yet; running: handed to the queue, or an open scope; waiting: for a time or an event.';
+comment on column automation.workflow_steps.scope_id is
+    'What the token lives in: the instance or the activation of a split.';
+comment on column automation.workflow_steps.live is
+    'Of a scope (split): how many of its tokens are still alive.';
+comment on column automation.workflow_steps.arrived is
+    'Of a scope (split): how many of its tokens reached the merge; of a merge: how many it joined.';
+comment on column automation.workflow_steps.earlier_attempts is
+    'The failed attempts before the present one: [{"attempt", "error", "ended_at"}].';
+comment on column automation.workflow_steps.message_id is
+    'The action''s message in the queue.';

@@ -1,0 +1,23 @@
+create type automation_private.settled as (
+    org_id uuid,
+    instance_id uuid,
+    root_id uuid,
+    step_id uuid,
+    step_key text,
+    scope_id uuid,
+    iteration int,
+    fate text,
+    output jsonb,
+    error jsonb,
+    execution_time_ms int,
+    next_order int,
+    retry_at timestamptz,
+    saves text,
+    save_as text,
+    output_is_read boolean,
+    timeout_is_set boolean,
+    position bigint
+);
+
+comment on type automation_private.settled is
+    'An outcome and what follows from it: completed, retry, continued (on_error) or fatal.';

@@ -1,0 +1,8 @@
+create type automation_private.step_edge as (
+    source int,
+    target int,
+    opens boolean
+);
+
+comment on type automation_private.step_edge is
+    'A way from one step to another, by their orders; opens: it leads into the scope of a split.';

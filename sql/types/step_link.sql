@@ -1,0 +1,9 @@
+create type automation_private.step_link as (
+    role text,
+    target text,
+    pointer text
+);
+
+comment on type automation_private.step_link is
+    'What a step points at: the step a token goes to (next, else, case, branch, error, '
+    'condition_error), the split a merge names (split), a part of the context (reads).';
