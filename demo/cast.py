@@ -21,6 +21,7 @@ from demo.sinks import LOCALHOST, Sinks
 from demo.stage import BACKEND, WORKER, Org, Stage
 
 ROOT = Path(__file__).resolve().parent.parent
+SENDER = "no-reply@cmis.example"
 CHUNK = 100
 LEASE = 5
 HTTP_TIMEOUT = 5
@@ -122,7 +123,7 @@ def environment(stage: Stage, sinks: Sinks) -> dict[str, str]:
         "HTTP_TIMEOUT": str(HTTP_TIMEOUT),
         "SMTP_HOST": LOCALHOST,
         "SMTP_PORT": str(sinks.smtp_port),
-        "EMAIL_FROM": "CMIS <no-reply@cmis.example>",
+        "EMAIL_FROM": f"CMIS <{SENDER}>",
         "SECRET_SERVICES": sinks.token,
         "LOG_FORMAT": "json",
     }
@@ -196,14 +197,12 @@ def start_posts(
                 submission.instances.setdefault(chunk[item - 1][0], set()).add(instance_id)
 
 
-def withdraw(stage: Stage, submission: Submission, amount: int) -> None:
+def withdraw(connection: psycopg.Connection, submission: Submission, amount: int) -> None:
     """Cancel some posts that wait for their slot, as an author does in the platform."""
-    with stage.connect(BACKEND, submission.org) as connection:
-        rows = connection.execute(
-            WITHDRAW,
-            {"org": submission.org.org_id, "posts": list(submission.posts), "amount": amount},
-        )
-        submission.withdrawn |= {post_id for (post_id,) in rows}
+    rows = connection.execute(
+        WITHDRAW, {"org": submission.org.org_id, "posts": list(submission.posts), "amount": amount}
+    )
+    submission.withdrawn |= {post_id for (post_id,) in rows}
 
 
 def wait_until_ready(workers: list[WorkerProcess], seconds: float = 20) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import psycopg
 
-from demo import services
+from demo import cast, services
 from demo.cast import Submission
 from demo.server import DEMO_DATABASE
 from demo.sinks import Sinks
 from demo.stage import BACKEND, Org, Stage, select_org
+from py_actions.send_email import message_id
 
 # what is foretold: (status of the instance, its reason, status and approval of the post)
 EXPECTED = {
@@ -51,9 +52,7 @@ INSTANCES = """
 """
 
 STEPS = """
-    select
-        s.step_id::text, s.step_key, s.attempt, s.output_data,
-        i.trigger_data #>> '{new,post_id}', s.status
+    select s.step_id::text, s.step_key, s.attempt, i.trigger_data #>> '{new,post_id}'
     from automation.workflow_steps as s
     join automation.workflow_instances as i
         on i.org_id = s.org_id and i.instance_id = s.instance_id
@@ -164,9 +163,7 @@ class Check:
     def check_steps(self, connection: psycopg.Connection, submission: Submission) -> None:
         """No external step ran twice in an instance; remember them for the services' ledgers."""
         seen: Counter[tuple[str, str]] = Counter()
-        for step_id, key, attempts, _, post_id, _ in connection.execute(
-            STEPS, (submission.org.org_id,)
-        ):
+        for step_id, key, attempts, post_id in connection.execute(STEPS, (submission.org.org_id,)):
             self.steps[step_id] = (key, attempts, post_id)
             seen[post_id, key] += 1
         twice = [where for where, times in seen.items() if times > 1]
@@ -216,17 +213,26 @@ class Check:
         for name, step, ledger, wanted in (
             ("scoring", "score", self.sinks.scoring, rated),
             ("publishing", "publish", self.sinks.publishing, len(published)),
+            ("e-mail", "mail", self.sinks.mail, len(published)),
             ("Slack", "slack", self.sinks.slack, len(published)),
         ):
             self.doubt(f"{name}, effects", len(ledger.effects), wanted)
-            strangers = [key for key in ledger.calls if self.steps.get(key, ("",))[0] != step]
-            self.doubt(f"{name}, keys that belong to no such step", strangers, [])
-        self.doubt("e-mail, messages", len(self.sinks.mail.effects), len(published))
-        posts = Counter(e["post_id"] for e in self.sinks.publishing.effects.values())
+            keys = {key_of(step_id, step) for step_id, own in self.steps.items() if own[0] == step}
+            self.doubt(
+                f"{name}, keys that belong to no step", sorted(ledger.calls.keys() - keys), []
+            )
+        effects = self.sinks.publishing.effects
+        mixed = [key for key, e in effects.items() if self.post_of(key) != e["post_id"]]
+        self.doubt("publishing, keys that published another step's post", mixed, [])
+        posts = Counter(effect["post_id"] for effect in effects.values())
         twice = [post for post, times in posts.items() if times > 1]
         self.doubt("publishing, posts that went out twice", twice, [])
         missing = {post_id for _, post_id, _ in published} - set(posts)
         self.doubt("publishing, posts that never went out", sorted(missing), [])
+
+    def post_of(self, key: str) -> str | None:
+        """The post that a step with this key is about."""
+        return self.steps[key][2] if key in self.steps else None
 
     def foretold_before_slots(self, submission: Submission) -> Iterator[tuple[str, str]]:
         """What rating alone decides: a post that is withdrawn later was rated, too."""
@@ -310,5 +316,13 @@ class Check:
 
     def redeliveries(self) -> int:
         """Calls beyond the attempts that the engine counted: by a worker that then was killed."""
-        calls = self.sinks.scoring.calls + self.sinks.publishing.calls + self.sinks.slack.calls
-        return sum(max(0, calls[step] - attempts) for step, (_, attempts, _) in self.steps.items())
+        calls = sum((ledger.calls for _, ledger in self.sinks.ledgers()), Counter())
+        return sum(
+            max(0, calls[key_of(step_id, step)] - attempts)
+            for step_id, (step, attempts, _) in self.steps.items()
+        )
+
+
+def key_of(step_id: str, step: str) -> str:
+    """The key by which a service knows a step: mail servers see the Message-ID."""
+    return message_id(step_id, cast.SENDER) if step == "mail" else step_id

@@ -11,7 +11,7 @@ from rich.markup import escape
 from demo.cast import Submission
 from demo.check import Check
 from demo.screen import Screen, sinks_table, timeline_tree, view_table
-from demo.stage import Org
+from demo.stage import Org, Stage
 
 MOST_EVENTFUL = """
     select i.instance_id::text, i.instance_name
@@ -35,13 +35,11 @@ FAILED_REASON = """
 def report(submissions: Sequence[Submission], check: Check, screen: Screen) -> str:
     """Print everything; returns the id of an instance that is worth a look."""
     screen.title("What arrived")
-    screen.console.print(sinks_table(check.sinks))
-    screen.console.print(describe_repeats(check))
-    for submission in submissions:
-        with check.stage.connect(submission.org.login) as connection:
-            screen.title(f"{submission.org.name}, seen by its own login {submission.org.login}")
-            for view in ("v_workflow_timeline", "v_automation_performance"):
-                print_view(screen, connection, view)
+    screen.print(sinks_table(check.sinks))
+    screen.print(describe_repeats(check))
+    screen.title("The views, as the login of each company sees them")
+    for view in ("v_workflow_timeline", "v_automation_performance"):
+        print_view(screen, check.stage, view)
     example = ""
     for submission, status in zip(submissions, ("completed", "failed"), strict=False):
         with check.stage.connect(submission.org.login) as connection:
@@ -58,14 +56,20 @@ def describe_repeats(check: Check) -> str:
     )
 
 
-def print_view(screen: Screen, connection: psycopg.Connection, view: str) -> None:
-    """One view of the current organisation."""
-    cursor = connection.execute(f"select * from automation.{view}")
-    columns = [column.name for column in cursor.description or ()][1:]
-    rows = [row[1:] for row in cursor]
-    screen.console.print(f"[dim]{view}[/]" + ("" if rows else " [dim]is empty: no rules yet[/]"))
+def print_view(screen: Screen, stage: Stage, view: str) -> None:
+    """What each company's login sees in a view."""
+    columns: list[str] = []
+    rows: list[tuple[object, ...]] = []
+    for org in stage.orgs:
+        with stage.connect(org.login) as connection:
+            cursor = connection.execute(f"select * from automation.{view}")
+            columns = ["login", *(column.name for column in cursor.description or ())]
+            rows += [(org.login, *row) for row in cursor]
     if rows:
-        screen.console.print(view_table(columns, rows))
+        screen.print(f"[dim]{view}[/]")
+        screen.print(view_table(columns, rows, leave_out="org_id"))
+    else:
+        screen.print(f"[dim]{view} is empty: there are no rules[/]")
 
 
 def print_timeline(
@@ -83,11 +87,7 @@ def print_timeline(
         steps = cursor.execute(
             "select * from automation.workflow_timeline(%s)", (instance_id,)
         ).fetchall()
-    heading = f"[bold]{escape(name)}[/] ({org.name}): {status}"
-    screen.title(f"The story of an instance that {status}")
-    screen.console.print(
-        timeline_tree(
-            heading + (f", {escape(reason)}" if reason else ""), steps, instance_id, org.timezone
-        )
-    )
+    heading = f"[bold]{escape(name)}[/] ({org.name})" + (f": {escape(reason)}" if reason else "")
+    screen.title(f"An instance that {status}, step by step")
+    screen.print(timeline_tree(heading, steps, instance_id, org.timezone))
     return instance_id

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -109,45 +110,40 @@ class Play:
         total = sum(len(submission.posts) for submission in self.submissions)
         counts: dict[str, dict[str, int]] = {}
         changed = time.monotonic()
-        while time.monotonic() - changed < PATIENCE:
-            before, counts = counts, self.count()
-            ended = sum(
-                n for c in counts.values() for state, n in c.items() if state != "under way"
-            )
-            if counts != before:
-                changed = time.monotonic()
-            self.screen.progress(self.submissions, counts, self.sinks, self.workers)
-            if ended == total and not starter.is_alive():
-                return
-            self.withdraw_some()
-            if len(self.workers) == 2 and ended > KILL_AT * total:
-                self.replace_a_worker()
-            time.sleep(0.25)
+        with contextlib.ExitStack() as stack:
+            backends = {
+                submission.org.org_id: stack.enter_context(
+                    self.stage.connect(BACKEND, submission.org)
+                )
+                for submission in self.submissions
+            }
+            while time.monotonic() - changed < PATIENCE:
+                before, counts = counts, count(backends)
+                ended = sum(
+                    n for c in counts.values() for state, n in c.items() if state != "under way"
+                )
+                if counts != before:
+                    changed = time.monotonic()
+                self.screen.progress(self.submissions, counts, self.sinks, self.workers)
+                if ended == total and not starter.is_alive():
+                    return
+                self.interfere(backends, ended / total)
+                time.sleep(0.25)
         self.problems.append(f"nothing has moved for {PATIENCE:g} s: {counts}")
 
-    def withdraw_some(self) -> None:
-        """A few authors change their mind while their posts wait for their slots."""
+    def interfere(self, backends: dict[str, psycopg.Connection], done: float) -> None:
+        """Authors change their mind, and in the middle of it all a worker dies."""
         for submission in self.submissions:
             wanted = WITHDRAWN_PER_ORG - len(submission.withdrawn)
             if wanted > 0:
-                cast.withdraw(self.stage, submission, wanted)
-
-    def replace_a_worker(self) -> None:
-        """Kill a worker at its busiest, and start another one."""
-        self.workers[0].kill()
-        self.screen.say(
-            f"[red]worker 1 was killed (SIGKILL)[/]; what it held comes back after {cast.LEASE} s"
-        )
-        self.hire(3)
-
-    def count(self) -> dict[str, dict[str, int]]:
-        """How many instances stand where, by organisation."""
-        counts = {}
-        for submission in self.submissions:
-            org = submission.org
-            with self.stage.connect(BACKEND, org) as connection:
-                counts[org.org_id] = dict(connection.execute(COUNTS, (org.org_id,)))
-        return counts
+                cast.withdraw(backends[submission.org.org_id], submission, wanted)
+        if len(self.workers) == 2 and done > KILL_AT:
+            self.workers[0].kill()
+            self.screen.say(
+                "[red]worker 1 was killed (SIGKILL)[/]; what it held comes back "
+                f"{cast.LEASE} s after it took it"
+            )
+            self.hire(3)
 
     def dismiss(self) -> None:
         """Stop the workers that are left; each must end in good order."""
@@ -157,19 +153,28 @@ class Play:
                 self.problems.append(f"worker {worker.number}: {worker.fate}, see {worker.log}")
 
 
+def count(backends: dict[str, psycopg.Connection]) -> dict[str, dict[str, int]]:
+    """How many instances stand where, by organisation."""
+    return {
+        org_id: dict(connection.execute(COUNTS, (org_id,)))
+        for org_id, connection in backends.items()
+    }
+
+
 def main() -> int:
     """Run the demo; 0 when everything came out as foretold."""
     screen = Screen()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         server = demo_server()
         server.start()
     except ServerError as error:
-        screen.console.print(f"[red]{error}[/]", markup=True)
+        screen.print(str(error), markup=False)
         return 1
     try:
         return run_on(server, screen)
     except (MigrateError, psycopg.Error, RuntimeError) as error:
-        screen.console.print(f"[red]The demo broke:[/] {type(error).__name__}: {error}")
+        screen.print(f"The demo broke: {type(error).__name__}: {error}", markup=False)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -192,12 +197,12 @@ def run_on(server: Server, screen: Screen) -> int:
         example = report(play.submissions, check, screen)
     problems = play.problems + doubts
     screen.title("Looking around")
-    screen.console.print(LOOK_AROUND.format(instance=example), markup=False)
+    screen.print(LOOK_AROUND.format(instance=example), markup=False)
     if problems:
         screen.title(f"[red]{len(problems)} things are not as they should be:[/]")
         for problem in problems[:MOST_PROBLEMS]:
-            screen.console.print(f"  - {problem}", markup=False)
-        screen.console.print(f"The workers' logs are in {logs}.")
+            screen.print(f"  - {problem}", markup=False)
+        screen.print(f"The workers' logs are in {logs}.")
         return 1
     shutil.rmtree(logs)
     screen.title("[green]Everything came out exactly as foretold.[/]")

@@ -52,14 +52,17 @@ class Screen:
         """Seconds since the demo began."""
         return time.monotonic() - self._began
 
+    def print(self, *things: Any, markup: bool = True) -> None:
+        """Print texts with rich's markup, tables and trees."""
+        self.console.print(*things, markup=markup)
+
     def say(self, text: str) -> None:
         """One line, with the time since the beginning."""
-        self.console.print(f"[dim]{self.elapsed:5.1f} s[/]  {text}")
+        self.console.print(f"[dim]{self.elapsed:5.1f} s[/]  {text}", soft_wrap=True)
 
     def title(self, text: str) -> None:
         """A heading."""
-        self.console.print()
-        self.console.print(f"[bold]{text}[/]")
+        self.console.print(f"\n[bold]{text}[/]")
 
     def __enter__(self) -> Screen:
         if self.console.is_terminal:
@@ -141,13 +144,14 @@ def sinks_table(sinks: Sinks) -> Table:
     return table
 
 
-def view_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
-    """The rows of a view, as they are."""
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for column in columns:
-        table.add_column(column)
+def view_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], leave_out: str = "") -> Table:
+    """Rows as they are, without one column."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    kept = [number for number, column in enumerate(columns) if column != leave_out]
+    for number in kept:
+        table.add_column(columns[number].replace("_", " "), overflow="fold")
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
+        table.add_row(*("" if row[n] is None else escape(str(row[n])) for n in kept))
     return table
 
 
@@ -160,8 +164,7 @@ def timeline_tree(title: str, steps: Sequence[dict[str, Any]], instance_id: str,
         node = parent.add(describe_step(step, zone))
         nodes[str(step["step_id"])] = node
         for earlier in step["earlier_attempts"] or []:
-            error = earlier["error"]
-            node.add(f"[yellow]attempt {earlier['attempt']}: {escape(error['message'])}[/]")
+            node.add(describe_attempt(earlier, step["started_at"]))
         if step["error"]:
             node.add(f"[red]{escape(step['error']['message'])}[/]")
     return tree
@@ -185,6 +188,13 @@ def describe_step(step: dict[str, Any], zone: str) -> str:
     if remark := describe_output(step):
         parts.append(f"[dim]· {escape(remark)}[/]")
     return " ".join(parts)
+
+
+def describe_attempt(attempt: dict[str, Any], began: datetime) -> str:
+    """A failed attempt: how long after the step began it ended, and why."""
+    after = datetime.fromisoformat(attempt["ended_at"]) - began
+    message = escape(attempt["error"]["message"])
+    return f"[yellow]attempt {attempt['attempt']}, {after.total_seconds():.1f} s: {message}[/]"
 
 
 def describe_output(step: dict[str, Any]) -> str:

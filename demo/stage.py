@@ -11,7 +11,6 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from demo.server import DEMO_DATABASE, Server
-from py_actions import registry
 from sql.code import execute_file
 from sql.installer import migrate
 from sql.manifest import read_sources
@@ -90,20 +89,6 @@ def select_org(
             connection.execute("select set_config(%s, %s, false)", (setting, value))
 
 
-def register_worker_actions(connection: psycopg.Connection) -> None:
-    """Tell the engine which actions the workers can do."""
-    for action in registry.catalogue(registry.load()):
-        connection.execute(
-            """
-            select automation.register_action(
-                p_action => %(name)s, p_runs => 'external', p_description => %(description)s,
-                p_config_schema => %(config_schema)s, p_idempotent => %(idempotent)s
-            )
-            """,
-            {**action, "config_schema": Jsonb(action["config_schema"])},
-        )
-
-
 def load_adapters(connection: psycopg.Connection) -> None:
     """Load sql/cmis: the actions on the platform's own records."""
     with connection.transaction():
@@ -124,7 +109,6 @@ def set_stage(server: Server, say: Callable[[str], None]) -> Stage:
         connection.execute(f"create database {DEMO_DATABASE}")
     migrate(server.dsn(DEMO_DATABASE), echo=say)
     with psycopg.connect(server.dsn(DEMO_DATABASE), autocommit=True) as connection:
-        register_worker_actions(connection)
         load_domain(connection)
         load_adapters(connection)
         connection.execute((HERE / "logins.sql").read_text(encoding="utf-8"))

@@ -58,8 +58,9 @@ create type automation_private.compiled_template as (
 );
 
 comment on type automation_private.compiled_template is
-'A value with its templates compiled: the value as it is stored, where its expressions stand and
-what they are (null when there are none), what they read, and all errors (null when there are none).';
+    'A value with its templates compiled: the value as it is stored, where its expressions '
+    'stand and what they are (null when there are none), what they read, and all errors (null '
+    'when there are none).';
 
 create type automation_private.credit as (
     org_id uuid,
@@ -96,7 +97,8 @@ create type automation_private.ending as (
 );
 
 comment on type automation_private.ending is
-    'That an instance ends, how and why; unless all its tokens have ended, open steps are cancelled.';
+    'That an instance ends, how and why; unless all its tokens have ended, open steps are '
+    'cancelled.';
 
 create type automation_private.moment as (
     at timestamptz,
@@ -214,7 +216,8 @@ create type automation_private.token as (
 );
 
 comment on type automation_private.token is
-    'Where an instance stands: before a step, in a scope. Order 0: it has ended; -n: it has arrived at merge n.';
+    'Where an instance stands: before a step, in a scope. Order 0: it has ended; -n: it has '
+    'arrived at merge n.';
 
 create type automation_private.visit as (
     org_id uuid,
@@ -274,7 +277,8 @@ create table automation_private.brokers (
 );
 
 comment on table automation_private.brokers is
-    'Login roles that may act for every registered organisation: the platform''s backend, workers, the clock.';
+    'Login roles that may act for every registered organisation: the platform''s backend, '
+    'workers, the clock.';
 
 create table automation.org_members (
     org_id uuid not null,
@@ -316,7 +320,8 @@ create table automation_private.actions (
 );
 
 comment on table automation_private.actions is
-    'The actions that definitions may use: SQL functions that run in the transition, or external ones.';
+    'The actions that definitions may use: SQL functions that run in the transition, or '
+    'external ones.';
 
 create table automation.workflow_definitions (
     org_id uuid not null,
@@ -381,17 +386,22 @@ create table automation.workflow_definition_steps (
 comment on table automation.workflow_definition_steps is
     'The compiled steps of a definition: what the engine joins its tokens against.';
 comment on column automation.workflow_definition_steps.step_order is
-    'Position in the definition, from 1; the start step is 1. Order 0 means "the end of this scope".';
+    'Position in the definition, from 1; the start step is 1. Order 0 means "the end of this '
+    'scope".';
 comment on column automation.workflow_definition_steps.runs is
     'How the engine runs it: the step type, with actions told apart into external and native.';
 comment on column automation.workflow_definition_steps.params is
-    'All templated settings of the step as one object (config, timeout, for, values, reason, …), rendered once on entry.';
+    'All templated settings of the step as one object (config, timeout, for, values, reason, '
+    '…), rendered once on entry.';
 comment on column automation.workflow_definition_steps.reads is
-    'The roots of the context that bindings and conditions read: vars, trigger, input, steps.<id>, status.<id>, run, org, now.';
+    'The roots of the context that bindings and conditions read: vars, trigger, input, '
+    'steps.<id>, status.<id>, run, org, now.';
 comment on column automation.workflow_definition_steps.cases is
-    'Guards tried in order (condition cases, matching splits): [{"path", "derived", "order", "name"}].';
+    'Guards tried in order (condition cases, matching splits): [{"path", "derived", "order", '
+    '"name"}].';
 comment on column automation.workflow_definition_steps.error_order is
-    'Where a failed step''s token goes; null fails the instance. on_error "continue" compiles to next_order.';
+    'Where a failed step''s token goes; null fails the instance. on_error "continue" compiles '
+    'to next_order.';
 comment on column automation.workflow_definition_steps.partner_order is
     'Of a split: its merge; of a merge: its split. 0 = none.';
 comment on column automation.workflow_definition_steps.output_is_read is
@@ -564,7 +574,8 @@ create table automation.workflow_steps (
 comment on table automation.workflow_steps is
     'One row per activation of a step: the token while it stands there, the history afterwards.';
 comment on column automation.workflow_steps.status is
-    'pending: not handed out yet; running: handed to the queue, or an open scope; waiting: for a time or an event.';
+    'pending: not handed out yet; running: handed to the queue, or an open scope; waiting: for '
+    'a time or an event.';
 comment on column automation.workflow_steps.scope_id is
     'What the token lives in: the instance or the activation of a split.';
 comment on column automation.workflow_steps.live is
@@ -616,7 +627,8 @@ create table automation.automation_rules (
 create index automation_rule_by_status on automation.automation_rules (org_id, status);
 
 comment on table automation.automation_rules is
-    'If-this-then-that rules: a trigger, conditions and actions that compile to a workflow definition.';
+    'If-this-then-that rules: a trigger, conditions and actions that compile to a workflow '
+    'definition.';
 
 create table automation.automation_executions (
     org_id uuid not null,
@@ -704,7 +716,8 @@ create table automation_private.timers (
 create index timer_by_due_time on automation_private.timers (due_at);
 
 comment on table automation_private.timers is
-    'Everything that waits for a time: delays, retries, timeouts, deadlines of instances, walks cut short.';
+    'Everything that waits for a time: delays, retries, timeouts, deadlines of instances, walks '
+    'cut short.';
 comment on column automation_private.timers.attempt is
     'Of a timeout: the attempt that it limits.';
 comment on column automation_private.timers.step_order is
@@ -741,7 +754,8 @@ create table automation_private.usage_changes (
 );
 
 comment on table automation_private.usage_changes is
-    'Starts and ends of instances per template and call, folded into workflow_templates by the clock.';
+    'Starts and ends of instances per template and call, folded into workflow_templates by the '
+    'clock.';
 
 create table automation_private.housekeeping (
     task text primary key,

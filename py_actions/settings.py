@@ -27,7 +27,7 @@ class WorkerSettings(BaseSettings):
     timeout: float = Field(60, gt=0)
     grace: float = Field(25, ge=0)
     poll_min: float = Field(0.005, gt=0)
-    poll_max: float = Field(0.25, gt=0)
+    poll_max: float = Field(0.1, gt=0)
     unknown_delay: int = Field(5, ge=0)
     max_abandoned: int = Field(8, ge=0)
     stall_limit: float = Field(60, gt=0)

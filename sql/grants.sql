@@ -10,11 +10,13 @@ automation_engine, automation_actor, automation_client, automation_reader, autom
 automation_admin;
 grant usage on schema automation_private to automation_engine, automation_actor;
 
--- the functions of the owner (inside the tenant) and of the engine (all organisations) build on each other
+-- the functions of the owner (inside the tenant) and of the engine build on each other
 grant execute on all routines in schema automation, automation_private
 to automation_owner, automation_engine;
-revoke execute on function automation_private.run_action(text, text, jsonb, jsonb) from automation_owner;
-grant execute on function automation_private.run_action(text, text, jsonb, jsonb) to automation_engine;
+revoke execute on function automation_private.run_action(text, text, jsonb, jsonb)
+from automation_owner;
+grant execute on function automation_private.run_action(text, text, jsonb, jsonb)
+to automation_engine;
 grant execute on function automation.current_org_id(), automation.current_user_id(),
 automation_private.setting_as_uuid(text)
 to automation_actor, automation_client, automation_admin, automation_reader, automation_worker;
@@ -30,7 +32,10 @@ grant select on pgmq.meta to automation_engine, automation_worker;
 grant select, update on pgmq.q_automation_actions to automation_worker;
 
 -- monitoring sees sizes, never payloads
-revoke select on pgmq.q_automation_actions, pgmq.a_automation_actions from pg_monitor;
+revoke select on all tables in schema pgmq from pg_monitor;
+revoke select on all sequences in schema pgmq from pg_monitor;
+alter default privileges in schema pgmq revoke select on tables from pg_monitor;
+alter default privileges in schema pgmq revoke select on sequences from pg_monitor;
 
 grant select on all tables in schema automation to automation_client, automation_reader;
 

@@ -1,26 +1,29 @@
 -- Marketing automation inside PostgreSQL: the table of contents.
 --
--- An organisation (org) is a tenant; every row of it carries org_id. A template is a workflow that people edit;
--- publishing it compiles the draft into a definition: immutable, addressed by its content, made of steps. An
--- instance is one run of a definition, pinned to it for life.
+-- An organisation (org) is a tenant; every row of it carries org_id. A template is a workflow that
+-- people edit; publishing it compiles the draft into a definition: immutable, addressed by its
+-- content, made of steps. An instance is one run of a definition, pinned to it for life.
 --
--- A token is where an instance stands: before a step, in a scope. An activation is a token that has entered a
--- step: one row of workflow_steps, the present while it is open and the history afterwards. A scope is what a
--- token lives in: the instance, or the activation of a split. A scope counts its live tokens and closes when it
--- has lost the last one: a split hands one token on behind its merge, an instance completes. A merge belongs to
--- one activation of its split, so generations never mix and dead branches need no code.
+-- A token is where an instance stands: before a step, in a scope. An activation is a token that has
+-- entered a step: one row of workflow_steps, the present while it is open and the history
+-- afterwards. A scope is what a token lives in: the instance, or the activation of a split. A scope
+-- counts its live tokens and closes when it has lost the last one: a split hands one token on behind
+-- its merge, an instance completes. A merge belongs to one activation of its split, so generations
+-- never mix and dead branches need no code.
 --
--- Tokens of many instances walk together, one hop a round, until each waits for something outside: a message in
--- the queue (an external action, done by a worker), a timer (everything that waits for a time). An outcome is
--- how an open activation went; settling it decides what follows: the successor, another attempt, the end.
+-- Tokens of many instances walk together, one hop a round, until each waits for something outside: a
+-- message in the queue (an external action, done by a worker), a timer (everything that waits for a
+-- time). An outcome is how an open activation went; settling it decides what follows: the successor,
+-- another attempt, the end.
 --
 -- Whoever moves instances takes locks in this order, and never waits the other way round:
---   1. timers or pending actions, claimed with skip locked
---   2. root instances, ascending by (org_id, instance_id): the root's row is the lock of its whole family
+--   1. timers and pending actions, claimed with skip locked
+--   2. root instances, ascending by (org_id, instance_id); a root's row is its whole family's lock
 --   3. everything below the roots, which nobody else touches while the root is locked
 --   4. messages in the queue
 --
--- Errors have the class MA: MA0nn wrong call, MA1nn state conflict, MA2nn invalid definition, MA3nn not permitted.
+-- Errors have the class MA: MA0nn wrong call, MA1nn state conflict, MA2nn invalid definition, MA3nn
+-- not permitted.
 
 -- Roles and schemas.
 \ir roles.sql
@@ -121,6 +124,7 @@
 \ir functions/schema/format_pointer.sql
 \ir functions/schema/has_format.sql
 \ir functions/schema/has_json_type.sql
+\ir functions/schema/has_wild_number.sql
 \ir functions/schema/list_schema_keywords.sql
 \ir functions/schema/measure_distance.sql
 \ir functions/schema/suggest_word.sql
@@ -379,6 +383,7 @@
 \ir functions/queue/fill_queue.sql
 \ir functions/queue/free_places.sql
 \ir functions/queue/hand_over.sql
+\ir functions/queue/lock_fillable_orgs.sql
 \ir functions/queue/places_freed.sql
 \ir functions/queue/read_results.sql
 \ir functions/queue/reported_error.sql
@@ -433,6 +438,9 @@
 \ir views/v_workflow_instances.sql
 \ir views/v_workflow_steps.sql
 \ir views/v_workflow_timeline.sql
+
+-- Actions that come with the engine.
+\ir library/actions.sql
 
 -- Who owns, sees and calls what.
 \ir ownership.sql

@@ -1,5 +1,5 @@
--- Who owns what. The owner's functions stay inside the tenant (FORCE row level security); the engine's see
--- the workflows of all organisations and carry org_id in every join; actions run as the actor.
+-- Who owns what. The owner's functions stay inside the tenant (FORCE row level security); the
+-- engine's see all organisations and carry org_id in every join; actions run as the actor.
 grant create on schema automation, automation_private to automation_engine, automation_actor;
 
 do $$
@@ -25,8 +25,9 @@ begin
             case
                 when p.proname = 'run_action' then 'automation_actor'
                 when p.pronamespace = 'automation_private'::regnamespace then 'automation_engine'
-                when p.proname in ('complete_actions', 'extend_lease', 'tick', 'run_engine', 'check_invariants')
-                    then 'automation_engine'
+                when p.proname in (
+                    'complete_actions', 'extend_lease', 'tick', 'run_engine', 'check_invariants'
+                ) then 'automation_engine'
                 else 'automation_owner'
             end as owner
         from pg_catalog.pg_proc as p

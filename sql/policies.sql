@@ -26,7 +26,8 @@ begin
         execute format('alter table %s enable row level security', v_table);
         execute format('alter table %s force row level security', v_table);
         execute format(
-            'create policy engine on %s to automation_engine using (true) with check (true)', v_table
+            'create policy engine on %s to automation_engine using (true) with check (true)',
+            v_table
         );
     end loop;
 

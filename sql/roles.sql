@@ -1,11 +1,12 @@
--- Group roles of the engine. None of them logs in, none is superuser or BYPASSRLS; login roles belong to the installation.
+-- Group roles of the engine. None of them logs in, none is superuser or BYPASSRLS; login roles
+-- belong to the installation.
 do $$
 declare
     v_role text;
 begin
     foreach v_role in array array[
         'automation_owner',   -- owns tables and the API; row security keeps it inside the tenant
-        'automation_engine',  -- owns the functions that move workflows of all organisations; owns no table
+        'automation_engine',  -- owns the functions that move workflows; owns no table
         'automation_actor',   -- runs actions inside the database, inside one tenant
         'automation_client',  -- calls the API
         'automation_reader',  -- reads the views

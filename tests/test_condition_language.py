@@ -235,7 +235,7 @@ def test_limits_are_inclusive(db):
 UNSAFE = [
     "", "x" * 201, "(a+)+$", "(a*)*b", "((a+)b?){3,}", "(x+x+)+y", "(a|b*)*c", "(?:a+){2}",
     r"(a)\1", r"(.*)(.*)\2\1", r"((a)|b)\2", "a(?=b)", "a(?!b)", "(?<=a)b", "(?<!a)b", "(?i)a",
-    "***=a", "***:a", "a{101}", "(a", "a)", "[a", "a{2,1}", "a**", "\\", "x\x01", "." * 101,
+    "***=a", "***:a", "a{96}", "(a", "a)", "[a", "a{2,1}", "a**", "\\", "x\x01", "." * 96,
     r"\w{60}\d{60}",
 ]  # fmt: skip
 SAFE = [
@@ -250,9 +250,9 @@ def test_dangerous_patterns_are_refused_and_others_are_fast(db):
     accepted = [p for p, (*_, errors) in zip(UNSAFE, rows, strict=True) if not errors]
     assert accepted == []
     *_, errors = compile_all(db, [{"all": [leaf("x", "matches", "a.{30}b")] * 4}])[0]
-    assert "together at most 100" in errors[0]["message"]
+    assert "together too complex" in errors[0]["message"]
     check(db, [(leaf("x", "matches", pattern), {"x": text}, True) for pattern, text in SAFE])
-    worst = ["a.{94}c", "(a|b)*a(a|b){90}c", "a?" * 60 + "a" * 60, "(a|ab|b|ba|aa|bb)*c"]
+    worst = ["a.{90}c", "(a|b)*a(a|b){90}c", "a?" * 60 + "a" * 60, "(a|ab|b|ba|aa|bb)*c"]
     texts = ["ab" * 32000, "a" * 64000, "abbabaabbaababba" * 4000]
     for pattern in worst:
         started = db.execute("select clock_timestamp()").fetchone()[0]

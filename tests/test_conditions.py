@@ -66,6 +66,7 @@ OPERATORS = [
         9,
         False,
     ),
+    (leaf("x", "day_of_week", ["wed"], type="timestamp"), NOW, "2025-06-19", 3, False),
     (leaf("x", "is_business_day"), "2025-06-20", "2025-06-21", "Friday", False),
     (leaf("x", "is_anniversary"), "2020-06-18", "2020-06-19", "x", False),
     (leaf("x", "eq", "ÉCOLE", ci=True), "école", "ecole", 5, False),

@@ -242,11 +242,11 @@ BROKEN_DOCUMENTS = {
 # fmt: on
 
 
-@pytest.mark.parametrize(
-    ("definition", "expected"), BROKEN_DOCUMENTS.values(), ids=BROKEN_DOCUMENTS.keys()
-)
-def test_a_broken_document_is_refused(client, definition, expected):
-    assert errors(client, definition) == expected
+def test_a_broken_document_is_refused(client):
+    found = {
+        name: errors(client, definition) for name, (definition, _) in BROKEN_DOCUMENTS.items()
+    }
+    assert found == {name: expected for name, (_, expected) in BROKEN_DOCUMENTS.items()}
 
 
 # fmt: off
@@ -379,9 +379,11 @@ BROKEN_STEPS |= {f'{type} is not supported': ([{"id": "a", "type": type, "body":
 # fmt: on
 
 
-@pytest.mark.parametrize(("steps", "expected"), BROKEN_STEPS.values(), ids=BROKEN_STEPS.keys())
-def test_a_broken_step_is_refused(client, steps, expected):
-    assert errors(client, {"steps": steps}) == expected
+def test_a_broken_step_is_refused(client):
+    found = {
+        name: errors(client, {"steps": steps}) for name, (steps, _) in BROKEN_STEPS.items()
+    }
+    assert found == {name: expected for name, (_, expected) in BROKEN_STEPS.items()}
 
 
 @pytest.mark.parametrize("config", [{"to": 5}, {"tp": "x"}, {"count": 1.5}, {"count": "many"}])
@@ -518,10 +520,12 @@ SCOPES = {
 # fmt: on
 
 
-@pytest.mark.parametrize(("steps", "expected"), SCOPES.values(), ids=SCOPES.keys())
 @pytest.mark.on("embedded")
-def test_merges_belong_to_one_split(client, steps, expected):
-    assert errors(client, {"steps": steps}) == expected
+def test_merges_belong_to_one_split(client):
+    found = {
+        name: errors(client, {"steps": steps}) for name, (steps, _) in SCOPES.items()
+    }
+    assert found == {name: expected for name, (_, expected) in SCOPES.items()}
 
 
 def nested(depth: int) -> Any:

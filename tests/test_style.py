@@ -135,7 +135,8 @@ def test_functions_are_short():
 
 
 def test_a_manifest_lists_every_file_below_it_once():
-    manifests = sorted((ROOT / "sql").rglob("install.sql"), reverse=True)
+    manifests = list((ROOT / "sql").rglob("install.sql"))
+    manifests.sort(key=lambda path: len(path.parts), reverse=True)
     left = set((ROOT / "sql").rglob("*.sql")) - set(manifests)
     for manifest in manifests:
         listed = [manifest.parent / source.name for source in read_sources(manifest)]

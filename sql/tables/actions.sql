@@ -14,4 +14,5 @@ create table automation_private.actions (
 );
 
 comment on table automation_private.actions is
-    'The actions that definitions may use: SQL functions that run in the transition, or external ones.';
+    'The actions that definitions may use: SQL functions that run in the transition, or '
+    'external ones.';

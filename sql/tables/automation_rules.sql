@@ -38,4 +38,5 @@ create table automation.automation_rules (
 create index automation_rule_by_status on automation.automation_rules (org_id, status);
 
 comment on table automation.automation_rules is
-    'If-this-then-that rules: a trigger, conditions and actions that compile to a workflow definition.';
+    'If-this-then-that rules: a trigger, conditions and actions that compile to a workflow '
+    'definition.';

@@ -6,4 +6,5 @@ create table automation_private.brokers (
 );
 
 comment on table automation_private.brokers is
-    'Login roles that may act for every registered organisation: the platform''s backend, workers, the clock.';
+    'Login roles that may act for every registered organisation: the platform''s backend, '
+    'workers, the clock.';

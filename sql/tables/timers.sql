@@ -18,7 +18,8 @@ create table automation_private.timers (
 create index timer_by_due_time on automation_private.timers (due_at);
 
 comment on table automation_private.timers is
-    'Everything that waits for a time: delays, retries, timeouts, deadlines of instances, walks cut short.';
+    'Everything that waits for a time: delays, retries, timeouts, deadlines of instances, walks '
+    'cut short.';
 comment on column automation_private.timers.attempt is
     'Of a timeout: the attempt that it limits.';
 comment on column automation_private.timers.step_order is

@@ -7,4 +7,5 @@ create table automation_private.usage_changes (
 );
 
 comment on table automation_private.usage_changes is
-    'Starts and ends of instances per template and call, folded into workflow_templates by the clock.';
+    'Starts and ends of instances per template and call, folded into workflow_templates by the '
+    'clock.';

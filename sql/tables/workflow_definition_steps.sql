@@ -39,17 +39,22 @@ create table automation.workflow_definition_steps (
 comment on table automation.workflow_definition_steps is
     'The compiled steps of a definition: what the engine joins its tokens against.';
 comment on column automation.workflow_definition_steps.step_order is
-    'Position in the definition, from 1; the start step is 1. Order 0 means "the end of this scope".';
+    'Position in the definition, from 1; the start step is 1. Order 0 means "the end of this '
+    'scope".';
 comment on column automation.workflow_definition_steps.runs is
     'How the engine runs it: the step type, with actions told apart into external and native.';
 comment on column automation.workflow_definition_steps.params is
-    'All templated settings of the step as one object (config, timeout, for, values, reason, …), rendered once on entry.';
+    'All templated settings of the step as one object (config, timeout, for, values, reason, '
+    '…), rendered once on entry.';
 comment on column automation.workflow_definition_steps.reads is
-    'The roots of the context that bindings and conditions read: vars, trigger, input, steps.<id>, status.<id>, run, org, now.';
+    'The roots of the context that bindings and conditions read: vars, trigger, input, '
+    'steps.<id>, status.<id>, run, org, now.';
 comment on column automation.workflow_definition_steps.cases is
-    'Guards tried in order (condition cases, matching splits): [{"path", "derived", "order", "name"}].';
+    'Guards tried in order (condition cases, matching splits): [{"path", "derived", "order", '
+    '"name"}].';
 comment on column automation.workflow_definition_steps.error_order is
-    'Where a failed step''s token goes; null fails the instance. on_error "continue" compiles to next_order.';
+    'Where a failed step''s token goes; null fails the instance. on_error "continue" compiles '
+    'to next_order.';
 comment on column automation.workflow_definition_steps.partner_order is
     'Of a split: its merge; of a merge: its split. 0 = none.';
 comment on column automation.workflow_definition_steps.output_is_read is

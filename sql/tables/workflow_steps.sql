@@ -34,7 +34,8 @@ create table automation.workflow_steps (
 comment on table automation.workflow_steps is
     'One row per activation of a step: the token while it stands there, the history afterwards.';
 comment on column automation.workflow_steps.status is
-    'pending: not handed out yet; running: handed to the queue, or an open scope; waiting: for a time or an event.';
+    'pending: not handed out yet; running: handed to the queue, or an open scope; waiting: for '
+    'a time or an event.';
 comment on column automation.workflow_steps.scope_id is
     'What the token lives in: the instance or the activation of a split.';
 comment on column automation.workflow_steps.live is

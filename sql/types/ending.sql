@@ -9,4 +9,5 @@ create type automation_private.ending as (
 );
 
 comment on type automation_private.ending is
-    'That an instance ends, how and why; unless all its tokens have ended, open steps are cancelled.';
+    'That an instance ends, how and why; unless all its tokens have ended, open steps are '
+    'cancelled.';

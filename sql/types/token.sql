@@ -8,4 +8,5 @@ create type automation_private.token as (
 );
 
 comment on type automation_private.token is
-    'Where an instance stands: before a step, in a scope. Order 0: it has ended; -n: it has arrived at merge n.';
+    'Where an instance stands: before a step, in a scope. Order 0: it has ended; -n: it has '
+    'arrived at merge n.';

@@ -39,4 +39,5 @@ left join (
 where r.deleted_at is null;
 
 comment on view automation.v_automation_performance is
-    'How each automation rule performs: executions, success rate in percent, duration, suppressed firings.';
+    'How each automation rule performs: executions, success rate in percent, duration, '
+    'suppressed firings.';

@@ -21,5 +21,5 @@ inner join automation.workflow_templates as t
 group by i.org_id, 2, t.template_name, t.category;
 
 comment on view automation.v_workflow_timeline is
-    'Workflow executions per day (in the organisation''s timezone) and template: how many, how they '
-    'ended, average duration in seconds, steps executed.';
+    'Workflow executions per day (in the organisation''s timezone) and template: how many, how '
+    'they ended, average duration in seconds, steps executed.';

@@ -8,7 +8,7 @@ declare
     v_function record;
     v_fault text;
 begin
-    select p.oid, p.proname, n.nspname, p.pronamespace, p.proargtypes::oid[] as types,
+    select p.oid, p.proname, n.nspname, p.pronamespace, p.proargtypes as types,
         p.prorettype, p.proretset, p.prokind
     into v_function
     from pg_proc as p
@@ -19,7 +19,7 @@ begin
         when v_function.oid is null then 'there is no such function'
         when v_function.prokind <> 'f' or v_function.proretset
             or v_function.prorettype <> 'jsonb'::regtype
-            or v_function.types::regtype[] <> array['jsonb', 'jsonb']::regtype[]
+            or v_function.types::text <> concat_ws(' ', 'jsonb'::regtype::oid, 'jsonb'::regtype::oid)
             then 'it must be a function (config jsonb, context jsonb) that returns jsonb'
         when 1 < (
             select count(*) from pg_proc as p

@@ -39,5 +39,6 @@ end;
 $$;
 
 comment on function automation_private.repeat_actions(automation_private.due_timer[]) is
-    'Makes the next attempt of actions whose backoff is over: external ones go to the queue again, the '
-    'outcomes of those inside the database are returned, as many as one transaction may run.';
+    'Makes the next attempt of actions whose backoff is over: external ones go to the queue '
+    'again, the outcomes of those inside the database are returned, as many as one transaction '
+    'may run.';

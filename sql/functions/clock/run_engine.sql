@@ -22,5 +22,5 @@ end;
 $$;
 
 comment on procedure automation.run_engine(interval) is
-    'Ticks for so long, with a commit per batch and pauses up to a quarter second when nothing is due. '
-    'Call it outside of a transaction, from pg_cron or the worker.';
+    'Ticks for so long, with a commit per batch and pauses up to a quarter second when nothing '
+    'is due. Call it outside of a transaction, from pg_cron or the worker.';

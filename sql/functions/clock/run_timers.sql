@@ -12,7 +12,8 @@ begin
     perform automation_private.finish_instances(array(
         select (
             t.org_id, t.instance_id, t.root_id, 'failed', 'timeout',
-            automation_private.error_object('timeout', 'timeout', 'the workflow took too long'), false
+            automation_private.error_object('timeout', 'timeout', 'the workflow took too long'),
+            false
         )::automation_private.ending
         from unnest(p_timers) as t
         where t.kind = 'deadline'
@@ -56,5 +57,5 @@ end;
 $$;
 
 comment on function automation_private.run_timers(automation_private.due_timer[]) is
-    'Does what was waiting for its time: ends delays, repeats actions, times steps and instances out, '
-    'continues walks.';
+    'Does what was waiting for its time: ends delays, repeats actions, times steps and '
+    'instances out, continues walks.';

@@ -31,5 +31,5 @@ end;
 $$;
 
 comment on function automation.tick() is
-    'One bounded batch of what is due: sends pending actions, wakes timers, does chores. True when more '
-    'may be waiting. Any number of sessions may call it at once.';
+    'One bounded batch of what is due: sends pending actions, wakes timers, does chores. True '
+    'when more may be waiting. Any number of sessions may call it at once.';

@@ -41,5 +41,5 @@ end;
 $$;
 
 comment on function automation_private.wake_timers(automation_private.due_timer[]) is
-    'Runs claimed timers whose families are locked; a batch that raises is done again family by family, '
-    'and what raises alone fails and is recorded.';
+    'Runs claimed timers whose families are locked; a batch that raises is done again family by '
+    'family, and what raises alone fails and is recorded.';

@@ -16,7 +16,7 @@ begin
     elsif v_bare ~ '(^|[^\\])\(\?(?!:)' then
         return 'a pattern has no look-around and no embedded options; (?:…) is allowed';
     elsif automation_private.pattern_weight(p_pattern) > 100 then
-        return 'a pattern has at most 100 wildcards, classes and counted repetitions';
+        return 'a pattern has at most 95 wildcards, classes and counted repetitions';
     end if;
 
     v_bare := replace(regexp_replace(regexp_replace(v_bare, '\\.', 'e', 'g'),

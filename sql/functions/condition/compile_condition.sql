@@ -15,7 +15,7 @@ begin
     end if;
     return automation_private.finish_condition(automation_private.compile_node(
         p_source, p_mode, coalesce(p_roots, '{}'),
-        regexp_count(v_text, 'contain|includ|ends_with') > 8, p_pointer, 1), p_pointer);
+        regexp_count(v_text, 'contain|includ|ends_with') > 5, p_pointer, 1), p_pointer);
 end
 $$;
 

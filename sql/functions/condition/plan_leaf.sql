@@ -5,7 +5,9 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_value jsonb := p_leaf -> 'value';
-    v_type text := nullif(nullif(p_leaf ->> 'type', 'text'), 'boolean');
+    v_type text := case
+        when p_shape not in ('duration', 'days', 'times')
+            then nullif(nullif(p_leaf ->> 'type', 'text'), 'boolean') end;
     v_now constant jsonb := '{"now": "PT0S"}'::jsonb;
     v_operands jsonb := case
         when v_value is null then '[true]'

@@ -11,9 +11,7 @@ declare
 begin
     if jsonb_typeof(coalesce(p_input, '{}')) <> 'object' then
         v_errors := automation_private.build_error('', 'wrong_type', 'the input must be an object');
-    elsif jsonb_path_exists(
-        p_input, '$.** ? (@ >= 1e38 || @ <= -1e38 || @ != 0 && @ < 1e-38 && @ > -1e-38)'
-    ) then
+    elsif automation_private.has_wild_number(p_input) then
         v_errors := automation_private.build_error(
             '', 'number_out_of_range', 'a number in the input has more than 38 digits'
         );

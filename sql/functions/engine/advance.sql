@@ -56,6 +56,8 @@ begin
 end;
 $$;
 
-comment on function automation_private.advance(automation_private.token[], automation_private.credit[], int, int) is
-    'Walks tokens of many instances together, one hop per round, until each waits for something outside '
-    'or the rounds are used up. The caller has locked their root instances.';
+comment on function automation_private.advance(
+    automation_private.token[], automation_private.credit[], int, int
+) is
+    'Walks tokens of many instances together, one hop per round, until each waits for something '
+    'outside or the rounds are used up. The caller has locked their root instances.';

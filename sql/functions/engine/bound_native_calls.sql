@@ -32,5 +32,5 @@ end;
 $$;
 
 comment on function automation_private.bound_native_calls(automation_private.visit[], int) is
-    'Admits as many actions inside the database as one transaction may run (each is a subtransaction) '
-    'and leaves the others to the next tick.';
+    'Admits as many actions inside the database as one transaction may run (each is a '
+    'subtransaction) and leaves the others to the next tick.';

@@ -48,5 +48,5 @@ $$;
 comment on function automation_private.build_context(
     text[], uuid, uuid, jsonb, jsonb, jsonb, jsonb, text, timestamptz, timestamptz
 ) is
-    'The document that templates and conditions of a step read: trigger, input, vars, steps, and, when '
-    'they are read, status, run, org and now.';
+    'The document that templates and conditions of a step read: trigger, input, vars, steps, '
+    'and, when they are read, status, run, org and now.';

@@ -39,4 +39,5 @@ end;
 $$;
 
 comment on function automation_private.cancel_open_steps(automation_private.ending[]) is
-    'Cancels what still stands open in instances that end, and takes their messages from the queue.';
+    'Cancels what still stands open in instances that end, and takes their messages from the '
+    'queue.';

@@ -53,5 +53,5 @@ end;
 $$;
 
 comment on function automation_private.close_scopes(automation_private.token[]) is
-    'Takes tokens that ended or arrived at a merge out of their scopes and returns the tokens that go on '
-    'where a scope has lost its last one.';
+    'Takes tokens that ended or arrived at a merge out of their scopes and returns the tokens '
+    'that go on where a scope has lost its last one.';

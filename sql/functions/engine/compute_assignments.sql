@@ -41,7 +41,7 @@ begin
                 and jsonb_typeof(v_new) = 'object'
                 then coalesce(v_old, '{}') || v_new
         end;
-        if v_new is null then
+        if v_new is null or automation_private.has_wild_number(v_new) then
             v_result.error := automation_private.error_object(
                 'assignment_error',
                 'invalid',
@@ -55,6 +55,8 @@ begin
 end;
 $$;
 
-comment on function automation_private.compute_assignments(jsonb, jsonb, jsonb, timestamptz, text) is
-    'The values a set step assigns: rendered ones as they are, expressions computed, append and merge '
-    'laid over the present value; all against the context before the step.';
+comment on function automation_private.compute_assignments(
+    jsonb, jsonb, jsonb, timestamptz, text
+) is
+    'The values a set step assigns: rendered ones as they are, expressions computed, append and '
+    'merge laid over the present value; all against the context before the step.';

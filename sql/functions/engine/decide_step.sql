@@ -92,6 +92,8 @@ begin atomic
     ) as x;
 end;
 
-comment on function automation_private.decide_step(automation.workflow_definition_steps, jsonb, jsonb, timestamptz, text) is
-    'What follows from a step''s settings and the context: branch, successor, due time, timeout, values '
-    'assigned, or the error.';
+comment on function automation_private.decide_step(
+    automation.workflow_definition_steps, jsonb, jsonb, timestamptz, text
+) is
+    'What follows from a step''s settings and the context: branch, successor, due time, '
+    'timeout, values assigned, or the error.';

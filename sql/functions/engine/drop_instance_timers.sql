@@ -7,7 +7,7 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    -- one that the clock has claimed is passed over: the clock itself finds that the instance has ended
+    -- one that the clock has claimed is passed over: the clock finds that the instance has ended
     with claimed as materialized (
         select t.org_id, t.instance_id, t.step_id, t.kind
         from unnest(p_ends) as e

@@ -7,7 +7,7 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    -- one that the clock has claimed is passed over: the clock itself finds that nothing waits for it
+    -- one that the clock has claimed is passed over: the clock finds that nothing waits for it
     with claimed as materialized (
         select t.org_id, t.instance_id, t.step_id, t.kind
         from unnest(p_settled) as u

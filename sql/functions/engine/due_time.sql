@@ -44,5 +44,5 @@ end;
 $$;
 
 comment on function automation_private.due_time(jsonb, timestamptz, text) is
-    'When a delay ends: "for" a duration, "until" an instant, or the next local time "at" on allowed '
-    '"days", plus or minus an "offset".';
+    'When a delay ends: "for" a duration, "until" an instant, or the next local time "at" on '
+    'allowed "days", plus or minus an "offset".';

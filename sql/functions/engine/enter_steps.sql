@@ -12,7 +12,8 @@ begin
     return array(
         select (
             t.org_id, t.instance_id, t.root_id, t.scope_id, t.iteration,
-            automation_private.uuid_v7_at(v_prefix, t.ordinality), d.step_order, d.step_key, d.step_type, d.runs, d.action,
+            automation_private.uuid_v7_at(v_prefix, t.ordinality), d.step_order, d.step_key,
+            d.step_type, d.runs, d.action,
             coalesce(b.value, r.value, d.params), b.branch, b.next_order, b.branches, b.due_at,
             b.timeout, d.output_is_read, coalesce(r.error, b.error)
         )::automation_private.visit
@@ -73,5 +74,5 @@ end;
 $$;
 
 comment on function automation_private.enter_steps(automation_private.token[]) is
-    'What the steps say before which the tokens stand: rendered settings, the branch taken, the due '
-    'time, or the error. Tokens of instances that no longer run are dropped.';
+    'What the steps say before which the tokens stand: rendered settings, the branch taken, the '
+    'due time, or the error. Tokens of instances that no longer run are dropped.';

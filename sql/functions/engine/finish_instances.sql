@@ -83,5 +83,5 @@ end;
 $$;
 
 comment on function automation_private.finish_instances(automation_private.ending[]) is
-    'Ends instances: cancels what is still open, records result, history and use. An instance that has '
-    'already ended is left as it is.';
+    'Ends instances: cancels what is still open, records result, history and use. An instance '
+    'that has already ended is left as it is.';

@@ -46,5 +46,5 @@ end;
 $$;
 
 comment on function automation_private.fire_merges(automation_private.closed_scope[]) is
-    'The one token that goes on in the outer scope of each closed split: behind its merge if anything '
-    'arrived there, towards the outer split''s merge, or ended.';
+    'The one token that goes on in the outer scope of each closed split: behind its merge if '
+    'anything arrived there, towards the outer split''s merge, or ended.';

@@ -58,6 +58,11 @@ begin atomic
                         then automation_private.error_object(
                             'too_large', 'invalid', 'the output is larger than 64 KiB'
                         )
+                    when automation_private.has_wild_number(o.output)
+                        then automation_private.error_object(
+                            'invalid_output', 'invalid',
+                            'a number in the output has more than 38 digits'
+                        )
                     when d.saves <> 'none'
                         and pg_column_size(i.context_data) + pg_column_size(o.output) > 262144
                         then automation_private.error_object(
@@ -78,4 +83,5 @@ begin atomic
 end;
 
 comment on function automation_private.judge_outcomes(automation_private.outcome[]) is
-    'What follows from each outcome, by the step''s retry policy and on_error, without writing anything.';
+    'What follows from each outcome, by the step''s retry policy and on_error, without writing '
+    'anything.';

@@ -69,6 +69,8 @@ begin
 end;
 $$;
 
-comment on function automation_private.perform_visits(automation_private.visit[], automation_private.credit[]) is
-    'Does what the steps just entered say, one set-based call per kind that is present, and returns the '
-    'tokens that go on at once.';
+comment on function automation_private.perform_visits(
+    automation_private.visit[], automation_private.credit[]
+) is
+    'Does what the steps just entered say, one set-based call per kind that is present, and '
+    'returns the tokens that go on at once.';

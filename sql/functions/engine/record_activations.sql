@@ -35,5 +35,5 @@ begin atomic
 end;
 
 comment on function automation_private.record_activations(automation_private.visit[]) is
-    'One activation row each, already finished where the step is; one with an error stays open until '
-    'the error is settled.';
+    'One activation row each, already finished where the step is; one with an error stays open '
+    'until the error is settled.';

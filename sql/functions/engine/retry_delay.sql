@@ -13,7 +13,8 @@ return case
         or not coalesce(
             p_retry -> 'retry_on' ?| array[p_error ->> 'class', p_error ->> 'code'],
             p_error ->> 'class' in (
-                'timeout', 'connection', 'rate_limited', 'http_5xx', 'unavailable', 'crashed', 'error'
+                'timeout', 'connection', 'rate_limited', 'http_5xx', 'unavailable', 'crashed',
+                'error'
             )
         )
         or coalesce(
@@ -33,5 +34,6 @@ return case
 end;
 
 comment on function automation_private.retry_delay(jsonb, int, jsonb) is
-    'How long to wait before the next attempt: backoff x factor^(attempt - 1), capped, with jitter as a '
-    'fraction either way, but no less than the receiver''s Retry-After. Null: no further attempt.';
+    'How long to wait before the next attempt: backoff x factor^(attempt - 1), capped, with '
+    'jitter as a fraction either way, but no less than the receiver''s Retry-After. Null: no '
+    'further attempt.';

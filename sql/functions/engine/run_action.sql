@@ -41,5 +41,5 @@ end;
 $$;
 
 comment on function automation_private.run_action(text, text, jsonb, jsonb) is
-    'Calls a registered action function inside the tenant: as automation_actor, with the platform''s '
-    'settings for the organisation and user, which are put back afterwards.';
+    'Calls a registered action function inside the tenant: as automation_actor, with the '
+    'platform''s settings for the organisation and user, which are put back afterwards.';

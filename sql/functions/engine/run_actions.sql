@@ -59,5 +59,5 @@ end;
 $$;
 
 comment on function automation_private.run_actions(automation_private.action_call[]) is
-    'Runs actions inside the database, each in a subtransaction of its own: one that raises loses its '
-    'effects and only its effects.';
+    'Runs actions inside the database, each in a subtransaction of its own: one that raises '
+    'loses its effects and only its effects.';

@@ -52,5 +52,6 @@ end;
 $$;
 
 comment on function automation_private.save_outputs(automation_private.settled[]) is
-    'Lays outputs over the variables, the last writer wins, keeps those at hand that other steps read, '
-    'and counts the activations that are done; returns the instances that have too many of them.';
+    'Lays outputs over the variables, the last writer wins, keeps those at hand that other '
+    'steps read, and counts the activations that are done; returns the instances that have too '
+    'many of them.';

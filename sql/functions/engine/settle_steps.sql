@@ -68,5 +68,6 @@ end;
 $$;
 
 comment on function automation_private.settle_steps(automation_private.outcome[]) is
-    'Records how open activations went and what follows: the next attempt, the successor''s token, or '
-    'the end of the instance. Outcomes of activations that are no longer open change nothing.';
+    'Records how open activations went and what follows: the next attempt, the successor''s '
+    'token, or the end of the instance. Outcomes of activations that are no longer open change '
+    'nothing.';

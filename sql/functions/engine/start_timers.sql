@@ -30,5 +30,5 @@ end;
 $$;
 
 comment on function automation_private.start_timers(automation_private.visit[], timestamptz) is
-    'Sets the ends of delays and the timeouts of steps just entered; returns the delays that are over '
-    'already, which pass at once.';
+    'Sets the ends of delays and the timeouts of steps just entered; returns the delays that '
+    'are over already, which pass at once.';

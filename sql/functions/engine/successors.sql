@@ -15,4 +15,5 @@ return array(
 );
 
 comment on function automation_private.successors(automation_private.visit[]) is
-    'The tokens that go on at once: behind a condition or set, and one per branch in the scope of a split.';
+    'The tokens that go on at once: behind a condition or set, and one per branch in the scope '
+    'of a split.';

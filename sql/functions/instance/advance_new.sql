@@ -35,5 +35,5 @@ end;
 $$;
 
 comment on function automation_private.advance_new(automation_private.token[]) is
-    'Walks the first steps of new instances; a batch that raises is done again one by one, and what '
-    'raises alone fails and is recorded.';
+    'Walks the first steps of new instances; a batch that raises is done again one by one, and '
+    'what raises alone fails and is recorded.';

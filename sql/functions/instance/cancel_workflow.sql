@@ -25,5 +25,5 @@ end;
 $$;
 
 comment on function automation.cancel_workflow(uuid, text) is
-    'Cancels an instance: open steps are cancelled, their messages leave the queue, late results change '
-    'nothing. False when it had already ended.';
+    'Cancels an instance: open steps are cancelled, their messages leave the queue, late '
+    'results change nothing. False when it had already ended.';

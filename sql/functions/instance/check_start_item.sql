@@ -30,6 +30,10 @@ return case
         then automation_private.error_object(
             'too_large', 'invalid', 'input or trigger is nested deeper than 32 levels'
         )
+    when automation_private.has_wild_number(p_item -> 'trigger')
+        then automation_private.error_object(
+            'invalid_item', 'invalid', 'a number in the trigger has more than 38 digits'
+        )
 end;
 
 comment on function automation_private.check_start_item(jsonb) is

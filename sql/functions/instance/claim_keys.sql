@@ -9,7 +9,7 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    -- in key order, so that two bulk starts with the same keys wait for each other and never in a circle
+    -- in key order, so that two bulk starts with the same keys never wait in a circle
     insert into automation_private.idempotency_keys (
         org_id, idempotency_key, template_id, instance_id
     )
@@ -31,5 +31,5 @@ end;
 $$;
 
 comment on function automation_private.claim_keys(uuid, uuid, automation_private.start_request[]) is
-    'Which instance each idempotency key belongs to, now or since earlier; keys that belong to another '
-    'template are missing.';
+    'Which instance each idempotency key belongs to, now or since earlier; keys that belong to '
+    'another template are missing.';

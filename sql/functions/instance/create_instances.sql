@@ -51,5 +51,7 @@ begin
 end;
 $$;
 
-comment on function automation_private.create_instances(automation.workflow_definitions, uuid, text, automation_private.start_request[]) is
+comment on function automation_private.create_instances(
+    automation.workflow_definitions, uuid, text, automation_private.start_request[]
+) is
     'Creates instances of a definition and walks their first steps.';

@@ -30,5 +30,8 @@ begin
 end;
 $$;
 
-comment on function automation_private.instance_result(automation.workflow_instances, timestamptz) is
-    'What a completed instance results in: its definition''s output rendered, by default its variables.';
+comment on function automation_private.instance_result(
+    automation.workflow_instances, timestamptz
+) is
+    'What a completed instance results in: its definition''s output rendered, by default its '
+    'variables.';

@@ -17,7 +17,9 @@ declare
     v_timers automation_private.due_timer[];
 begin
     select s.* into v_started
-    from automation_private.start_instances(p_org_id, null, v_definition_id, p_items, 'manual') as s;
+    from automation_private.start_instances(
+        p_org_id, null, v_definition_id, p_items, 'manual'
+    ) as s;
     if v_started.error is not null then
         return jsonb_build_object('status', 'refused', 'error', v_started.error);
     end if;
@@ -55,5 +57,5 @@ end;
 $$;
 
 comment on function automation_private.rehearse(uuid, uuid, jsonb, jsonb) is
-    'Runs an instance of a copy of the definition to its end with mocked actions; the caller throws the '
-    'transaction away.';
+    'Runs an instance of a copy of the definition to its end with mocked actions; the caller '
+    'throws the transaction away.';

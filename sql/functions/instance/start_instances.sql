@@ -70,4 +70,5 @@ end;
 $$;
 
 comment on function automation_private.start_instances(uuid, uuid, uuid, jsonb, text) is
-    'Starts instances of a definition, one per item; the same idempotency key never starts a second one.';
+    'Starts instances of a definition, one per item; the same idempotency key never starts a '
+    'second one.';

@@ -38,6 +38,6 @@ end;
 $$;
 
 comment on function automation.start_workflow(uuid, jsonb, jsonb, text, text) is
-    'Starts one instance of a published template and returns its id. p_trigger is the row it is about: '
-    'its fields are the first variables and {{trigger.<field>}}; p_input are the declared inputs. The '
-    'same idempotency key returns the same instance and starts nothing.';
+    'Starts one instance of a published template and returns its id. p_trigger is the row it is '
+    'about: its fields are the first variables and {{trigger.<field>}}; p_input are the '
+    'declared inputs. The same idempotency key returns the same instance and starts nothing.';

@@ -41,5 +41,5 @@ $$;
 
 comment on function automation.start_workflows(uuid, jsonb) is
     'Starts many instances of a published template at once, one per item {"input", "trigger", '
-    '"idempotency_key", "name"}. Each item has its own outcome: started, duplicate (the key has started '
-    'that instance before) or refused with the reason.';
+    '"idempotency_key", "name"}. Each item has its own outcome: started, duplicate (the key has '
+    'started that instance before) or refused with the reason.';

@@ -36,6 +36,7 @@ end;
 $$;
 
 comment on function automation.test_workflow(jsonb, jsonb, jsonb, jsonb) is
-    'Walks a definition to its end and leaves nothing behind. No action runs: p_mocks says what each '
-    'returns, by step id: {"output": …}, {"error": {"code", "class", "message"}}, {"timeout": true}, or a '
-    'list of these, one per attempt; by default {"output": {}}. Delays and backoff pass at once.';
+    'Walks a definition to its end and leaves nothing behind. No action runs: p_mocks says what '
+    'each returns, by step id: {"output": …}, {"error": {"code", "class", "message"}}, '
+    '{"timeout": true}, or a list of these, one per attempt; by default {"output": {}}. Delays '
+    'and backoff pass at once.';

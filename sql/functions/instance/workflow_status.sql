@@ -43,5 +43,5 @@ end;
 $$;
 
 comment on function automation.workflow_status(uuid) is
-    'Where an instance stands: status, reason, output, error {code, message, step, …}, progress, and '
-    'the steps that are open now.';
+    'Where an instance stands: status, reason, output, error {code, message, step, …}, '
+    'progress, and the steps that are open now.';

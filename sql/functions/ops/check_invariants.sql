@@ -11,5 +11,6 @@ begin atomic
 end;
 
 comment on function automation.check_invariants() is
-    'Everything in the engine''s tables that contradicts itself; no row when all is well. Reads all '
-    'organisations and every open row: for tests, after a restore, when in doubt. Administrators only.';
+    'Everything in the engine''s tables that contradicts itself; no row when all is well. Reads '
+    'all organisations and every open row: for tests, after a restore, when in doubt. '
+    'Administrators only.';

@@ -1,4 +1,6 @@
-create or replace function automation_private.action_message(p_action automation_private.action_call)
+create or replace function automation_private.action_message(
+    p_action automation_private.action_call
+)
 returns jsonb
 language sql
 stable
@@ -17,5 +19,5 @@ return jsonb_build_object(
 );
 
 comment on function automation_private.action_message(automation_private.action_call) is
-    'The queue message of an external action. Its idempotency key is the activation''s id, so it stays '
-    'the same across retries and redeliveries.';
+    'The queue message of an external action. Its idempotency key is the activation''s id, so '
+    'it stays the same across retries and redeliveries.';

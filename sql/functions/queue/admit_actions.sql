@@ -30,6 +30,8 @@ begin atomic
     ) as x;
 end;
 
-comment on function automation_private.admit_actions(automation_private.action_call[], automation_private.credit[]) is
-    'Which actions may go to the queue now: as many per organisation as this call freed places, plus '
-    'what its in-flight cap leaves. Counting is skipped where no more goes than came.';
+comment on function automation_private.admit_actions(
+    automation_private.action_call[], automation_private.credit[]
+) is
+    'Which actions may go to the queue now: as many per organisation as this call freed places, '
+    'plus what its in-flight cap leaves. Counting is skipped where no more goes than came.';

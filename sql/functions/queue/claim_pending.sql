@@ -5,33 +5,12 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    v_orgs uuid[] := automation_private.lock_fillable_orgs();
     v_claimed automation_private.pending_actions[];
 begin
-    -- the recursion hops from organisation to organisation, so that a long backlog is never scanned
-    with recursive orgs (org_id) as (
-        (select p.org_id from automation_private.pending_actions as p order by p.org_id limit 1)
-        union all
-        select (
-            select p.org_id
-            from automation_private.pending_actions as p
-            where p.org_id > o.org_id
-            order by p.org_id
-            limit 1
-        )
-        from orgs as o
-        where o.org_id is not null
-    ),
-
-    free as materialized (
-        select s.org_id
-        from automation_private.org_settings as s
-        where s.org_id in (select o.org_id from orgs as o)
-        for no key update skip locked
-    ),
-
-    claimed as materialized (
+    with claimed as materialized (
         select p.*
-        from free as o
+        from unnest(v_orgs) as o (org_id)
         cross join lateral (
             select x.*
             from automation_private.pending_actions as x
@@ -68,5 +47,6 @@ end;
 $$;
 
 comment on function automation_private.claim_pending(int) is
-    'Takes pending actions that nobody else has claimed, as many as their organisations have room for, '
-    'one of each organisation in turn. An organisation is filled by one session at a time.';
+    'Takes pending actions that nobody else has claimed, as many as their organisations have '
+    'room for, one of each organisation in turn. An organisation is filled by one session at a '
+    'time.';

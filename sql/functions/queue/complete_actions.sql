@@ -64,6 +64,6 @@ $$;
 comment on function automation.complete_actions(jsonb) is
     'Takes what a worker reports of the messages it holds: [{"msg_id", "read_ct", "status": '
     '"completed" | "failed", "output", "error": {"code", "class", "message", "retry_after", '
-    '"permanent"}, "started_at", "finished_at"}]. Records it, removes the messages and moves the '
-    'workflows on, in one transaction. Returns {"accepted": n, "stale": [msg_id, …]}; stale ones were '
-    'handed to somebody else or cancelled and change nothing.';
+    '"permanent"}, "started_at", "finished_at"}]. Records it, removes the messages and moves '
+    'the workflows on, in one transaction. Returns {"accepted": n, "stale": [msg_id, …]}; stale '
+    'ones were handed to somebody else or cancelled and change nothing.';

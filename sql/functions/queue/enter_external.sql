@@ -36,5 +36,8 @@ begin
 end;
 $$;
 
-comment on function automation_private.enter_external(automation_private.visit[], automation_private.credit[]) is
-    'Hands external actions to the queue and records their activations; returns the places left.';
+comment on function automation_private.enter_external(
+    automation_private.visit[], automation_private.credit[]
+) is
+    'Hands external actions to the queue and records their activations; returns the places '
+    'left.';

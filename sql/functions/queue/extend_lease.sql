@@ -19,9 +19,11 @@ begin
     then
         raise exception using
             errcode = 'MA001',
-            message = 'extend_lease takes as many read counts as message ids and 1 to 86400 seconds',
-            detail = format('%s ids, %s read counts, %s seconds',
-                cardinality(p_msg_ids), cardinality(p_read_cts), p_seconds);
+            message = 'a lease is extended for as many read counts as ids, by 1 to 86400 seconds',
+            detail = format(
+                '%s ids, %s read counts, %s seconds',
+                cardinality(p_msg_ids), cardinality(p_read_cts), p_seconds
+            );
     end if;
     -- one that somebody else holds locked is being completed or cancelled: it is not ours any more
     with held as materialized (

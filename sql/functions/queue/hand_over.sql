@@ -21,5 +21,7 @@ begin
 end;
 $$;
 
-comment on function automation_private.hand_over(automation_private.action_call[], automation_private.credit[]) is
+comment on function automation_private.hand_over(
+    automation_private.action_call[], automation_private.credit[]
+) is
     'Sends actions whose activations exist already and notes how they stand.';

@@ -27,7 +27,7 @@ begin
             errcode = 'MA001',
             message = 'the results are not in the form that complete_actions takes',
             detail = left(p_results::text, 500),
-            hint = 'an array of objects with msg_id, read_ct, status and output or error {code, class}';
+            hint = 'objects with msg_id, read_ct, status and output or error {code, class}';
     end if;
     select
         array_agg((r.value ->> 'msg_id')::bigint order by (r.value ->> 'msg_id')::bigint),

@@ -52,6 +52,8 @@ begin
 end;
 $$;
 
-comment on function automation_private.send_actions(automation_private.action_call[], automation_private.credit[]) is
-    'Sends external actions to the queue and returns their message ids in the order given; null where '
-    'the action is above its organisation''s cap and was left pending.';
+comment on function automation_private.send_actions(
+    automation_private.action_call[], automation_private.credit[]
+) is
+    'Sends external actions to the queue and returns their message ids in the order given; null '
+    'where the action is above its organisation''s cap and was left pending.';

@@ -11,7 +11,9 @@ begin
     insert into automation_private.in_flight_changes (org_id, change)
     select s.org_id, s.sent - coalesce(c.amount, 0)
     from (
-        select x.org_id, count(*)::int as sent from unnest(p_orgs_sent) as x (org_id) group by x.org_id
+        select x.org_id, count(*)::int as sent
+        from unnest(p_orgs_sent) as x (org_id)
+        group by x.org_id
     ) as s
     left join unnest(p_credit) as c on c.org_id = s.org_id
     where s.sent > coalesce(c.amount, 0);
@@ -20,7 +22,9 @@ begin
         select (c.org_id, c.amount - s.sent)::automation_private.credit
         from unnest(p_credit) as c
         cross join lateral (
-            select count(*)::int as sent from unnest(p_orgs_sent) as x (org_id) where x.org_id = c.org_id
+            select count(*)::int as sent
+            from unnest(p_orgs_sent) as x (org_id)
+            where x.org_id = c.org_id
         ) as s
         where c.amount > s.sent
     );

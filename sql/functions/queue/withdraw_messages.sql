@@ -30,4 +30,5 @@ end;
 $$;
 
 comment on function automation_private.withdraw_messages(automation_private.due_timer[]) is
-    'Takes the actions of steps that time out away from the queue and from those waiting to enter it.';
+    'Takes the actions of steps that time out away from the queue and from those waiting to '
+    'enter it.';

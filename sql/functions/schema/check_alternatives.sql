@@ -49,5 +49,5 @@ end;
 $$;
 
 comment on function automation_private.check_alternatives(jsonb, jsonb, text, boolean) is
-'The errors of a value that fits none of the alternatives of anyOf or oneOf, or several of oneOf; null
-when it fits.';
+    'The errors of a value that fits none of the alternatives of anyOf or oneOf, or several of '
+    'oneOf; null when it fits.';

@@ -6,6 +6,11 @@ return case
         'code', 'too_large', 'pointer', '',
         'message', 'the values come to more than 256 KiB'
     )
+    when jsonb_path_exists(p_value, 'strict $.** ? (@ >= 1e38 || @ <= -1e38)')
+        then jsonb_build_object(
+            'code', 'too_large', 'pointer', '',
+            'message', 'a number has more than 38 digits'
+        )
     -- the worker resolves such text: the definition may hold it, the data must not bring it in
     when jsonb_array_length(
         jsonb_path_query_array(p_value, 'strict $.** ? (@ starts with "{{secrets.")')
@@ -16,5 +21,5 @@ return case
 end;
 
 comment on function automation_private.check_rendered(jsonb, jsonb) is
-'The error of a rendered value as a whole: too large, or more secrets named than its definition does;
-else null.';
+    'The error of a rendered value as a whole: too large, or more secrets named than its '
+    'definition does; else null.';

@@ -17,5 +17,5 @@ begin atomic
 end;
 
 comment on function automation_private.compile_path(text) is
-'A reference''s jsonpath in the form that fetch_reference takes fastest: {a,b} for keys alone, lax … for
-all items of a list, strict … for the rest, or now.';
+    'A reference''s jsonpath in the form that fetch_reference takes fastest: {a,b} for keys '
+    'alone, lax … for all items of a list, strict … for the rest, or now.';

@@ -32,7 +32,7 @@ begin
             case when v_path ~ '[-+*/%()=<>?]' then
                 'templates do not calculate or call anything; use a set step with an expr' end);
         return v_result;
-    elsif automation_private.split_path(v_path) ->> 0 = 'secrets' then
+    elsif v_path ~ '^secrets\M' then
         v_result.reads := array['secrets'];
         v_result.value := to_jsonb(v_path);
         if v_path !~ '^secrets\.[A-Za-z][A-Za-z0-9_]{0,62}$' or cardinality(v_segments) > 1 then

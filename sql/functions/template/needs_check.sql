@@ -3,7 +3,10 @@ returns boolean
 language sql stable
 return p_value is null
     or pg_column_size(p_value) > 65600
-    or jsonb_path_exists(p_value, 'strict $.** ? (@ starts with "{{secrets.")');
+    or jsonb_path_exists(
+        p_value, 'strict $.** ? (@ starts with "{{secrets." || @ >= 1e38 || @ <= -1e38)'
+    );
 
 comment on function automation_private.needs_check(jsonb) is
-'Whether check_rendered has to look at a rendered value: it has none, is large, or names a secret.';
+    'Whether check_rendered has to look at a rendered value: it has none, is large, names a '
+    'secret or holds an absurd number.';

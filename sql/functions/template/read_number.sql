@@ -16,4 +16,5 @@ end;
 $$;
 
 comment on function automation_private.read_number(jsonb) is
-'A number, or text that is exactly one, of at most 38 digits on either side of the point; else null.';
+    'A number, or text that is exactly one, of at most 38 digits on either side of the point; '
+    'else null.';

@@ -35,7 +35,9 @@ begin
                 v_found := automation_private.apply_filter(v_found, v_filter, p_timezone);
                 exit when automation_private.is_fault(v_before, v_found);
             end loop;
-            v_text := v_text || (v_found #>> '{}') || (v_texts ->> (v_j + 1));
+            if v_texts is not null and jsonb_typeof(v_found) in ('string', 'number', 'boolean') then
+                v_text := v_text || (v_found #>> '{}') || (v_texts ->> (v_j + 1));
+            end if;
             if v_found is null
                 or pg_column_size(v_found) > 65600
                 or octet_length(v_text) > 65536
@@ -65,7 +67,6 @@ begin
 end;
 $$;
 
-comment on function automation_private.render_expressions(
-    jsonb, jsonb, jsonb, timestamptz, text
-) is
-'A value with every expression of its bindings evaluated and put where it stands, or the first error.';
+comment on function automation_private.render_expressions(jsonb, jsonb, jsonb, timestamptz, text) is
+    'A value with every expression of its bindings evaluated and put where it stands, or the '
+    'first error.';

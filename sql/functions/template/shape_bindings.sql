@@ -23,5 +23,5 @@ begin atomic
 end;
 
 comment on function automation_private.shape_bindings(jsonb) is
-'Bindings in the form that render takes fastest: {references: [at, path, …]} when they are few and all
-bare names, else {expressions: […]}.';
+    'Bindings in the form that render takes fastest: {references: [at, path, …]} when they are '
+    'few and all bare names, else {expressions: […]}.';

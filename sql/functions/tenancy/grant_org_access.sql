@@ -27,5 +27,5 @@ end;
 $$;
 
 comment on function automation.grant_org_access(name, uuid, text) is
-    'Lets a login role act for an organisation, with the permissions of the role code when it names '
-    'no user. Registers the organisation if it is new. Administrators only.';
+    'Lets a login role act for an organisation, with the permissions of the role code when it '
+    'names no user. Registers the organisation if it is new. Administrators only.';

@@ -23,5 +23,5 @@ end;
 $$;
 
 comment on function automation.register_broker(name, text) is
-    'Lets a login role act for every registered organisation: the platform''s backend, a worker, the '
-    'clock. The role code counts when it names no user. Administrators only.';
+    'Lets a login role act for every registered organisation: the platform''s backend, a '
+    'worker, the clock. The role code counts when it names no user. Administrators only.';

@@ -32,4 +32,5 @@ end;
 $$;
 
 comment on function automation.register_org(uuid, text, int) is
-    'Makes an organisation known to the engine, or changes its timezone and in-flight cap. Administrators only.';
+    'Makes an organisation known to the engine, or changes its timezone and in-flight cap. '
+    'Administrators only.';

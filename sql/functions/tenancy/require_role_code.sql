@@ -10,7 +10,7 @@ begin
             errcode = 'MA001',
             message = 'a role code is a lower-case name',
             detail = format('got %L', p_role_code),
-            hint = 'owner, admin, marketing_manager, content_creator, social_manager, analyst, viewer';
+            hint = 'such as owner, admin, marketing_manager, content_creator, viewer';
     end if;
 end;
 $$;

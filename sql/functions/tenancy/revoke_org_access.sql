@@ -13,4 +13,5 @@ end;
 $$;
 
 comment on function automation.revoke_org_access(name, uuid) is
-    'Takes a login role''s access to an organisation away; false when it had none. Administrators only.';
+    'Takes a login role''s access to an organisation away; false when it had none. '
+    'Administrators only.';

@@ -7,4 +7,5 @@ return (
 )::uuid;
 
 comment on function automation_private.uuid_v7() is
-    'A time-ordered UUID (RFC 9562 version 7 with microseconds in rand_a), also below PostgreSQL 18.';
+    'A time-ordered UUID (RFC 9562 version 7 with microseconds in rand_a), also below '
+    'PostgreSQL 18.';

@@ -17,4 +17,5 @@ return case
 end;
 
 comment on function automation_private.add_duration(timestamptz, interval, text) is
-    'The instant a duration later: days and longer are calendar time in the zone, hours and shorter elapse.';
+    'The instant a duration later: days and longer are calendar time in the zone, hours and '
+    'shorter elapse.';

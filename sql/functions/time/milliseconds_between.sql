@@ -3,7 +3,8 @@ returns int
 language sql
 stable
 return case
-    when automation_private.parse_instant(p_from, 'UTC') <= automation_private.parse_instant(p_to, 'UTC')
+    when automation_private.parse_instant(p_from, 'UTC')
+        <= automation_private.parse_instant(p_to, 'UTC')
         then least(
             extract(
                 epoch from automation_private.parse_instant(p_to, 'UTC')

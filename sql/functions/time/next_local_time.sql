@@ -9,7 +9,9 @@ language sql
 stable
 return case
     when p_at ~ '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$' then (
-        select ((p_after at time zone p_timezone)::date + g.day + p_at::time) at time zone p_timezone
+        select
+            ((p_after at time zone p_timezone)::date + g.day + p_at::time)
+            at time zone p_timezone
         from generate_series(0, 8) as g (day)
         where ((p_after at time zone p_timezone)::date + g.day + p_at::time)
             at time zone p_timezone > p_after
@@ -23,4 +25,5 @@ return case
 end;
 
 comment on function automation_private.next_local_time(timestamptz, text, jsonb, text) is
-    'The first instant after another at which it is that local time on one of the days (["mon", "tue", …]).';
+    'The first instant after another at which it is that local time on one of the days (["mon", '
+    '"tue", …]).';
