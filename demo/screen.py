@@ -23,7 +23,7 @@ from demo.cast import Submission, WorkerProcess
 from demo.sinks import Sinks
 
 STATES = ("published", "in_review", "returned", "failed", "withdrawn")
-LABELS = {"in_review": "in review", "returned": "back to author"}
+LABELS = {"in_review": "in review"}
 MARKS = {
     "completed": "[green]✓[/]",
     "failed": "[red]✗[/]",
@@ -116,8 +116,8 @@ def describe_workers(workers: Iterable[WorkerProcess]) -> str:
 def progress_table(submissions: Sequence[Submission], counts: dict[str, dict[str, int]]) -> Table:
     """Per organisation, how many posts have ended in which way."""
     table = Table(box=None, padding=(0, 2, 0, 0))
-    table.add_column("organisation")
-    table.add_column("", width=30)
+    table.add_column("organisation", no_wrap=True)
+    table.add_column("", width=20)
     for state in ("under way", *STATES):
         table.add_column(LABELS.get(state, state), justify="right")
     for submission in submissions:
@@ -125,7 +125,7 @@ def progress_table(submissions: Sequence[Submission], counts: dict[str, dict[str
         ended = sum(count.get(state, 0) for state in STATES)
         table.add_row(
             submission.org.name,
-            ProgressBar(total=total, completed=ended, width=30),
+            ProgressBar(total=total, completed=ended, width=20),
             str(total - ended),
             *(str(count.get(state, 0)) for state in STATES),
         )

@@ -7,14 +7,14 @@
 -- A token is where an instance stands: before a step, in a scope. An activation is a token that has
 -- entered a step: one row of workflow_steps, the present while it is open and the history
 -- afterwards. A scope is what a token lives in: the instance, or the activation of a split. A scope
--- counts its live tokens and closes when it has lost the last one: a split hands one token on behind
--- its merge, an instance completes. A merge belongs to one activation of its split, so generations
--- never mix and dead branches need no code.
+-- counts its live tokens and closes when it has lost the last one: a split hands one token on
+-- behind its merge, an instance completes. A merge belongs to one activation of its split, so
+-- generations never mix and dead branches need no code.
 --
--- Tokens of many instances walk together, one hop a round, until each waits for something outside: a
--- message in the queue (an external action, done by a worker), a timer (everything that waits for a
--- time). An outcome is how an open activation went; settling it decides what follows: the successor,
--- another attempt, the end.
+-- Tokens of many instances walk together, one hop a round, until each waits for something outside:
+-- a message in the queue (an external action, done by a worker), a timer (everything that waits for
+-- a time). An outcome is how an open activation went; settling it decides what follows: the
+-- successor, another attempt, the end.
 --
 -- Whoever moves instances takes locks in this order, and never waits the other way round:
 --   1. timers and pending actions, claimed with skip locked

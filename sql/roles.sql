@@ -20,7 +20,7 @@ begin
                 null;  -- another database of this server was being installed at the same moment
             end;
         end if;
-        if not pg_catalog.pg_has_role(current_user, v_role, 'member') then
+        if not pg_catalog.pg_has_role(current_user, v_role, 'usage') then
             execute format('grant %I to current_user', v_role);
         end if;
     end loop;

@@ -58,7 +58,8 @@ def store(database, orgs, client):
             [template],
         ).fetchone()
         found = admin.execute(
-            "select * from automation.workflow_definition_steps where definition_id = %s",
+            "select * from automation.workflow_definition_steps where definition_id = %s"
+            " order by step_order",
             [row["definition_id"]],
         ).fetchall()
         return row, {step["step_key"]: step for step in found}
@@ -97,7 +98,7 @@ def test_orders_and_links_are_compiled(store):
     assert [
         (s["step_key"], s["step_order"], s["next_order"], s["error_order"], s["step_name"])
         for s in steps.values()
-    ] == [("b", 2, 3, 3, None), ("a", 1, 2, 3, "A"), ("c", 3, 0, None, None)]
+    ] == [("a", 1, 2, 3, "A"), ("b", 2, 3, 3, None), ("c", 3, 0, None, None)]
 
 
 def test_actions_are_compiled(store):
@@ -234,7 +235,7 @@ def test_delays_are_compiled(store):
 def test_splits_and_merges_are_compiled(store):
     _, steps = store(
         split("all", "some", {"next": "a", "name": "first"}),
-        split("some", "b", {"next": "c", "when": "x > 1"}, default="a"),
+        split("some", "b", {"next": "c", "when": "x > 1"}, default="b"),
         act("a", "outer"),
         act("b", "inner"),
         act("c", "inner"),
@@ -249,7 +250,7 @@ def test_splits_and_merges_are_compiled(store):
         ("b", 4, True),
         ("c", 5, False),
     ]
-    assert (some["branches"], some["else_order"], some["partner_order"]) == (None, 3, 6)
+    assert (some["branches"], some["else_order"], some["partner_order"]) == (None, 4, 6)
     assert [(s["partner_order"], s["next_order"]) for s in (steps["inner"], steps["outer"])] == [
         (2, 7),
         (1, 8),
@@ -351,80 +352,43 @@ DECLARED = {
 }
 
 
-@pytest.mark.parametrize(
-    ("schema", "given", "value"),
-    [
+FITTING = {
+    "t": "a",
+    "n": 0,
+    "d": "2026-02-28",
+    "s": "2026-02-28T10:00:00+03:00",
+    "i": 5,
+    "o": {},
+    "l": [],
+    "b": False,
+    "x": [1],
+}
+UNFITTING = {"t": 1, "n": "5", "d": "2026-02-30", "s": "noon", "i": 1.5, "o": [], "l": {}, "b": 0}
+
+
+def test_inputs_are_accepted_with_their_defaults(db):
+    for schema, given, value in (
         (None, {"a": [1]}, {"a": [1]}),
         (None, None, {}),
         ({}, {}, {}),
         (DECLARED, {"t": "a"}, {"t": "a", "n": 80}),
         (DECLARED, {"t": "b", "n": None, "d": None}, {"t": "b", "n": 80, "d": None}),
-        (
-            DECLARED,
-            {
-                "t": "a",
-                "n": 0,
-                "d": "2026-02-28",
-                "s": "2026-02-28T10:00:00+03:00",
-                "i": 5,
-                "o": {},
-                "l": [],
-                "b": False,
-                "x": [1],
-            },
-            {
-                "t": "a",
-                "n": 0,
-                "d": "2026-02-28",
-                "s": "2026-02-28T10:00:00+03:00",
-                "i": 5,
-                "o": {},
-                "l": [],
-                "b": False,
-                "x": [1],
-            },
-        ),
-    ],
-)
-def test_inputs_are_accepted_with_their_defaults(db, schema, given, value):
-    assert check_input(db, schema, given) == (value, None)
+        (DECLARED, FITTING, FITTING),
+    ):
+        assert check_input(db, schema, given) == (value, None)
 
 
-@pytest.mark.parametrize(
-    ("schema", "given", "expected"),
-    [
-        (None, [1], [("", "wrong_type")]),
-        (None, {"a": {"b": 10**40}}, [("", "number_out_of_range")]),
-        (DECLARED, {"tt": "a"}, [("/t", "missing_input"), ("/tt", "undeclared_input")]),
-        (DECLARED, {"t": "c", "n": 101}, [("/n", "out_of_range"), ("/t", "not_in_enum")]),
-        (
-            DECLARED,
-            {
-                "t": "a",
-                "d": "2026-02-30",
-                "s": "noon",
-                "i": 1.5,
-                "o": [],
-                "l": {},
-                "b": 0,
-                "n": "5",
-            },
-            [
-                ("/b", "wrong_type"),
-                ("/d", "wrong_type"),
-                ("/i", "wrong_type"),
-                ("/l", "wrong_type"),
-                ("/n", "wrong_type"),
-                ("/o", "wrong_type"),
-                ("/s", "wrong_type"),
-            ],
-        ),
-    ],
-)
-def test_inputs_that_do_not_fit_are_refused_all_at_once(db, schema, given, expected):
-    value, error = check_input(db, schema, given)
-    assert (value, error["code"]) == (None, "invalid_input")
-    assert [(e["pointer"], e["code"]) for e in error["errors"]] == expected
+def test_inputs_that_do_not_fit_are_refused_all_at_once(db):
+    for schema, given, expected in (
+        (None, [1], ["wrong_type"]),
+        (None, {"a": {"b": 10**40}}, ["number_out_of_range"]),
+        (DECLARED, {"tt": "a"}, ["/t missing_input", "/tt undeclared_input"]),
+        (DECLARED, {"t": "c", "n": 101}, ["/n out_of_range", "/t not_in_enum"]),
+        (DECLARED, UNFITTING, [f"/{name} wrong_type" for name in sorted(UNFITTING)]),
+    ):
+        value, error = check_input(db, schema, given)
+        assert (value, error["code"]) == (None, "invalid_input")
+        assert [f"{e['pointer']} {e['code']}".strip() for e in error["errors"]] == expected
 
 
 def check_input(db, schema, given):
@@ -451,9 +415,14 @@ def test_the_built_in_actions_are_registered_as_the_worker_declares_them(databas
     assert {row[0]: row[1:] for row in rows} == declared
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
+def test_an_action_that_cannot_work_is_not_registered(database, ops):
+    database.connect().execute("""
+        create function public.closed(a jsonb, b jsonb) returns jsonb language sql return a;
+        revoke execute on function public.closed from public;
+        create function public.twice(a jsonb, b jsonb) returns jsonb language sql return a;
+        create function public.twice(a jsonb) returns jsonb language sql return a;
+    """)
+    for wrong in (
         {"p_action": "Bad Name"},
         {"p_action": None},
         {"p_runs": "sideways"},
@@ -461,6 +430,7 @@ def test_the_built_in_actions_are_registered_as_the_worker_declares_them(databas
         {"p_description": " "},
         {"p_config_schema": Jsonb({"type": "nonsense"})},
         {"p_config_schema": Jsonb([])},
+        {"p_config_schema": None},
         {"p_retry": Jsonb({"factor": 0})},
         {"p_runs": "native"},
         {"p_handler": "pg_catalog.jsonb_concat(jsonb,jsonb)"},
@@ -468,25 +438,11 @@ def test_the_built_in_actions_are_registered_as_the_worker_declares_them(databas
         {"p_runs": "native", "p_handler": "pg_catalog.jsonb_contains(jsonb,jsonb)"},
         {"p_runs": "native", "p_handler": "public.closed(jsonb,jsonb)"},
         {"p_runs": "native", "p_handler": "public.twice(jsonb,jsonb)"},
-    ],
-    ids=lambda options: " ".join(options),
-)
-def test_an_action_that_cannot_work_is_not_registered(database, ops, options):
-    database.connect().execute("""
-        create function public.closed(a jsonb, b jsonb) returns jsonb language sql return a;
-        revoke execute on function public.closed from public;
-        create function public.twice(a jsonb, b jsonb) returns jsonb language sql return a;
-        create function public.twice(a jsonb) returns jsonb language sql return a;
-    """)
-    options = {"p_action": "new", "p_runs": "external", "p_description": "new"} | options
-    with pytest.raises(psycopg.Error) as caught:
-        ops.execute(
-            "select automation.register_action("
-            + ", ".join(f"{name} => %s" for name in options)
-            + ")",
-            list(options.values()),
-        )
-    assert caught.value.sqlstate == "MA001"
+    ):
+        options = {"p_action": "new"} | wrong
+        with pytest.raises(psycopg.Error) as caught:
+            register(ops, options.pop("p_action"), **options)
+        assert (wrong, caught.value.sqlstate) == (wrong, "MA001")
 
 
 def test_actions_are_replaced_and_removed(client, ops):
@@ -499,9 +455,9 @@ def test_actions_are_replaced_and_removed(client, ops):
     assert errors(client, {"steps": [act("a")]}) == ["/steps/0/action unknown_action"]
 
 
-@pytest.mark.parametrize("user", ["app_backend", "svc_a", "worker", "bi_ro", "stranger"])
-def test_only_administrators_register_actions(database, orgs, user):
-    connection = database.connect(user, org=orgs.a)
-    for call in ("register_action('x', 'external', 'x')", "unregister_action('webhook')"):
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute(f"select automation.{call}")
+def test_only_administrators_register_actions(database, orgs):
+    for user in ("app_backend", "svc_a", "worker", "bi_ro", "stranger"):
+        connection = database.connect(user, org=orgs.a)
+        for call in ("register_action('x', 'external', 'x')", "unregister_action('webhook')"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(f"select automation.{call}")

@@ -243,9 +243,7 @@ BROKEN_DOCUMENTS = {
 
 
 def test_a_broken_document_is_refused(client):
-    found = {
-        name: errors(client, definition) for name, (definition, _) in BROKEN_DOCUMENTS.items()
-    }
+    found = {name: errors(client, definition) for name, (definition, _) in BROKEN_DOCUMENTS.items()}
     assert found == {name: expected for name, (_, expected) in BROKEN_DOCUMENTS.items()}
 
 
@@ -380,17 +378,15 @@ BROKEN_STEPS |= {f'{type} is not supported': ([{"id": "a", "type": type, "body":
 
 
 def test_a_broken_step_is_refused(client):
-    found = {
-        name: errors(client, {"steps": steps}) for name, (steps, _) in BROKEN_STEPS.items()
-    }
+    found = {name: errors(client, {"steps": steps}) for name, (steps, _) in BROKEN_STEPS.items()}
     assert found == {name: expected for name, (_, expected) in BROKEN_STEPS.items()}
 
 
-@pytest.mark.parametrize("config", [{"to": 5}, {"tp": "x"}, {"count": 1.5}, {"count": "many"}])
-def test_a_config_that_breaks_the_schema_is_refused(client, config):
-    found = errors(client, {"steps": [act("a", action="notify", config=config)]})
-    assert len(found) == 1
-    assert found[0].startswith("/steps/0/config")
+def test_a_config_that_breaks_the_schema_is_refused(client):
+    for config in ({"to": 5}, {"tp": "x"}, {"count": 1.5}, {"count": "many"}):
+        found = errors(client, {"steps": [act("a", action="notify", config=config)]})
+        assert len(found) == 1
+        assert found[0].startswith("/steps/0/config")
 
 
 def test_conditions_and_expressions_are_checked_where_they_stand(client):
@@ -522,9 +518,7 @@ SCOPES = {
 
 @pytest.mark.on("embedded")
 def test_merges_belong_to_one_split(client):
-    found = {
-        name: errors(client, {"steps": steps}) for name, (steps, _) in SCOPES.items()
-    }
+    found = {name: errors(client, {"steps": steps}) for name, (steps, _) in SCOPES.items()}
     assert found == {name: expected for name, (_, expected) in SCOPES.items()}
 
 
@@ -540,20 +534,16 @@ def test_a_definition_as_large_and_deep_as_allowed_is_read(client):
     assert errors(client, {"steps": [STOP], "ui": "x" * 260_000}) == []
 
 
-@pytest.mark.parametrize(
-    "definition",
-    [
+def test_a_definition_that_is_too_large_or_deep_is_not_read(client):
+    for definition in (
         {"steps": [act("a", config={"x": nested(29)})]},
-        nested(5000),
+        nested(900),
         {"steps": [STOP], "ui": "x" * 262_144},
         "x" * 1_000_000,
-    ],
-    ids=["too deep", "very deep", "too large", "very large"],
-)
-def test_a_definition_that_is_too_large_is_not_read(client, definition):
-    with pytest.raises(psycopg.Error) as caught:
-        errors(client, definition)
-    assert caught.value.sqlstate == "MA003"
+    ):
+        with pytest.raises(psycopg.Error) as caught:
+            errors(client, definition)
+        assert caught.value.sqlstate == "MA003"
 
 
 def test_a_definition_is_needed(client):
@@ -736,23 +726,22 @@ def misspelt(count: int) -> list[dict]:
     return [act(f"step_{n}", f"sttep_{n}x", actoin=1, action=f"wrok_{n}") for n in range(count)]
 
 
-@pytest.mark.parametrize(
-    ("shape", "steps"),
-    [
+@pytest.mark.on("embedded")
+def test_validation_takes_no_longer_than_it_must(client):
+    took = {}
+    for shape, steps in (
         (diamonds, 125),
         (unmerged, 499),
         (skipped, 249),
         (entangled, 500),
         (chain, 500),
         (misspelt, 500),
-    ],
-)
-@pytest.mark.on("embedded")
-def test_validation_takes_no_longer_than_it_must(client, shape, steps):
-    definition = {"steps": shape(steps)}
-    started = time.monotonic()
-    errors(client, definition)
-    assert time.monotonic() - started < 6
+    ):
+        definition = {"steps": shape(steps)}
+        started = time.monotonic()
+        errors(client, definition)
+        took[shape.__name__] = time.monotonic() - started
+    assert {name: seconds for name, seconds in took.items() if seconds > 6} == {}
 
 
 @pytest.mark.on("embedded")

@@ -58,16 +58,20 @@ class Domain:
     stranger: UUID
 
     def call(self, action: str, org: UUID | None = None, /, **config: object) -> dict:
-        """Run an action as the engine does."""
-        context = {"org_id": str(org or self.coffee), "instance_id": str(uuid4())}
-        return self.connection.execute(
-            "select automation_private.run_action(%s, %s, %s)",
-            (f"automation_cmis.{action}", Jsonb(config, dumps=dump), Jsonb(context)),
-        ).fetchone()[0]
+        """Run an action as the engine does: as its actor, with the platform's settings."""
+        org_id = str(org or self.coffee)
+        context = {"org_id": org_id, "instance_id": str(uuid4())}
+        with self.connection.transaction():
+            self.connection.execute("select set_config('app.current_org_id', %s, true)", (org_id,))
+            self.connection.execute("set local role automation_actor")
+            return self.connection.execute(
+                f"select automation_cmis.{action}(%s, %s)",
+                (Jsonb(config, dumps=dump), Jsonb(context)),
+            ).fetchone()[0]
 
     def refused(self, action: str, org: UUID | None = None, /, **config: object) -> psycopg.Error:
         """Run an action that must refuse."""
-        with pytest.raises(psycopg.Error) as caught, self.connection.transaction():
+        with pytest.raises(psycopg.Error) as caught:
             self.call(action, org, **config)
         return caught.value
 

@@ -156,7 +156,7 @@ def run_and_die(database, root: Path, moment: str) -> None:
 
         if moment == "before the mark":
             installer.Bookkeeping.mark_one = die
-        elif moment == "before the grants":
+        elif moment == "before the commit":
             code.Loader.check_taken = die
         installer.migrate(dsn, lambda line: die() if line.startswith(moment) else None,
                           root=Path(root))
@@ -200,7 +200,7 @@ def test_code_can_be_loaded_again_over_itself(database):
 
 @pytest.mark.on("embedded")
 def test_the_whole_installation_survives_a_kill_at_its_end(empty_database, database):
-    run_and_die(empty_database, ROOT, "before the grants")
+    run_and_die(empty_database, ROOT, "before the commit")
     assert scalar(empty_database, "select to_regnamespace('automation') is null")
     assert migrate(empty_database.dsn(), lambda line: None)
     assert dump(empty_database) == dump(database)
@@ -220,7 +220,7 @@ def test_every_migration_is_listed_as_frozen_or_still_open():
 @pytest.mark.on("embedded")
 @pytest.mark.parametrize(
     "moment",
-    ["roles", "pgmq", "before the mark", "migration 0001", "before the grants", "code", "done"],
+    ["roles", "pgmq", "before the mark", "migration 0001", "before the commit", "code", "done"],
 )
 def test_a_killed_migrate_can_simply_be_run_again(empty_database, project, moment):
     run_and_die(empty_database, project.path, moment)
@@ -234,7 +234,7 @@ def test_a_killed_upgrade_leaves_the_old_version_whole(empty_database, project):
     before = dump(empty_database)
     project.write("migrations/0002.more.sql", "alter table automation.thing add column size int;")
     project.edit("sql/views/v_things.sql", "t.name,", "t.name, t.size,")
-    run_and_die(empty_database, project.path, "before the grants")
+    run_and_die(empty_database, project.path, "before the commit")
     assert dump(empty_database) == before
     assert "migration 0002.more: applied" in project.migrate(empty_database)
     assert scalar(empty_database, "select count(size) from automation.v_things") == 0

@@ -21,7 +21,6 @@ DEFAULTS = {
     "intern": set(),
 }
 
-DEFINITION = {"steps": [{"id": "s", "type": "stop"}]}
 UNKNOWN = uuid.UUID("00000000-0000-4000-8000-000000000000")
 
 # the permission that each function needs, with arguments that go no further than that
@@ -137,10 +136,10 @@ def test_a_user_who_is_nobody_here_may_do_nothing(database, backend, orgs):
         assert allowed(as_user(backend, user)) == set()
 
 
-@pytest.mark.parametrize("user", ["undefined", "1", " ", "null", str(UNKNOWN)[:-1]])
-def test_a_user_id_that_is_none_is_nobody(backend, user):
+def test_a_user_id_that_is_none_is_nobody(backend):
     """A bug of the caller must not turn somebody into the platform itself."""
-    assert allowed(as_user(backend, user)) == set()
+    for user in ("undefined", "1", " ", "null", str(UNKNOWN)[:-1]):
+        assert allowed(as_user(backend, user)) == set()
 
 
 def test_without_a_user_the_login_has_the_role_it_was_granted(database, db, orgs):

@@ -241,6 +241,7 @@ def test_a_faulty_template_is_refused_with_its_place_and_a_remedy(db):
         ("a {{{name}}}", "template_syntax", "at character 3", ""),
         ("{{ 'it }}", "template_syntax", "not closed", ""),
         ("{{ 'x' | upper }}", "template_syntax", "quoted text", ""),
+        ("{{ 'x' 'y' }}", "template_syntax", "quoted text", ""),
         ("{{}}", "invalid_reference", "expected a path", ""),
         ("{{ a..b }}", "invalid_reference", "expected a path", ""),
         ("{{ name + 1 }}", "invalid_reference", "expected a path", "expr"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 import uuid
 
@@ -69,7 +68,9 @@ def refused(code):
 
 
 def test_a_template_is_created_as_a_draft(api, orgs):
-    template = api.create("  Weekly report ", description="d", category="reporting", tags=["a"])
+    template = api.create(
+        "  Weekly report ", p_description="d", p_category="reporting", p_tags=["a"]
+    )
     row = api.row(template)
     assert (row["org_id"], row["template_name"], row["description"], row["category"]) == (
         orgs.a,
@@ -91,17 +92,16 @@ def test_the_trigger_given_replaces_that_of_the_definition(api):
     assert row["workflow_definition"] == DRAFT | {"trigger": trigger}
 
 
-@pytest.mark.parametrize("draft", [{}, {"steps": 5}, {"steps": [{"id": 1}]}, {"what": "ever"}])
-def test_unfinished_drafts_are_kept_but_not_published(api, draft):
-    template = api.create(definition=draft)
-    with refused("MA200"):
-        api.call("publish_template", template)
-    assert api.row(template)["status"] == "draft"
+def test_unfinished_drafts_are_kept_but_not_published(api):
+    for draft in ({}, {"steps": 5}, {"steps": [{"id": 1}]}, {"what": "ever"}):
+        template = api.create(str(draft), draft)
+        with refused("MA200"):
+            api.call("publish_template", template)
+        assert api.row(template)["status"] == "draft"
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [
+def test_what_cannot_be_a_template_is_refused(api):
+    for arguments, code in (
         ({"name": None}, "MA001"),
         ({"name": " "}, "MA001"),
         ({"name": "x" * 201}, "MA001"),
@@ -113,12 +113,9 @@ def test_unfinished_drafts_are_kept_but_not_published(api, draft):
         ({"p_tags": [1]}, "MA001"),
         ({"p_tags": ["x"] * 51}, "MA001"),
         ({"p_trigger": {"x": "y" * 262_144}}, "MA003"),
-    ],
-    ids=itertools.count(),
-)
-def test_what_cannot_be_a_template_is_refused(api, arguments, code):
-    with refused(code):
-        api.create(**arguments)
+    ):
+        with refused(code):
+            api.create(**arguments)
 
 
 def test_names_are_unique_within_an_organisation(api, database, orgs):
@@ -161,7 +158,7 @@ def test_two_sessions_that_create_the_same_name_do_not_both_succeed(database, or
 
 
 def test_an_update_changes_what_is_given(api):
-    template = api.create(description="old", category="social", tags=["a"])
+    template = api.create(p_description="old", p_category="social", p_tags=["a"])
     before = api.row(template)
     stamp = api.call(
         "update_template", template, p_definition=OTHER, p_description="", p_tags=["b"]
@@ -190,23 +187,19 @@ def test_an_update_notices_that_somebody_was_faster(api):
     assert api.row(template)["template_name"] == "mine"
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [
+def test_an_update_that_makes_no_sense_is_refused(api):
+    template = api.create()
+    before = api.row(template)
+    for arguments, code in (
         ({"p_name": " "}, "MA001"),
         ({"p_definition": [1]}, "MA001"),
         ({"p_category": "x"}, "MA001"),
+        ({"p_tags": [[]]}, "MA001"),
         ({"p_definition": {"x": "y" * 262_144}}, "MA003"),
-        ({"p_tags": "x"}, None),
-    ],
-    ids=itertools.count(),
-)
-def test_an_update_that_makes_no_sense_is_refused(api, arguments, code):
-    template = api.create()
-    with pytest.raises(psycopg.Error) as caught:
-        api.call("update_template", template, **arguments)
-    assert code is None or caught.value.sqlstate == code
-    assert api.row(template)["template_name"] == "report"
+    ):
+        with refused(code):
+            api.call("update_template", template, **arguments)
+    assert api.row(template) == before
 
 
 def test_publishing_makes_versions_and_leaves_earlier_ones_alone(api):
@@ -281,7 +274,7 @@ def test_a_draft_may_be_archived(api):
 
 
 def test_a_copy_goes_its_own_way(api):
-    template = api.create(description="d", category="social", tags=["a"])
+    template = api.create(p_description="d", p_category="social", p_tags=["a"])
     api.call("publish_template", template)
     copy = api.call("duplicate_template", template, "copy")
     row = api.row(copy)
@@ -307,7 +300,9 @@ def test_a_copy_goes_its_own_way(api):
 
 def test_export_and_import_are_a_round_trip(api, database, orgs):
     definition = DRAFT | {"ui": {"a": None}, "x-note": [1.50, None]}
-    template = api.create(definition=definition, description="d", category="social", tags=["a"])
+    template = api.create(
+        definition=definition, p_description="d", p_category="social", p_tags=["a"]
+    )
     document = api.call("export_template", template)
     assert document == {
         "format": "automation.template",
@@ -336,38 +331,29 @@ def test_an_export_says_nothing_about_the_organisation(api, orgs):
     assert "created" not in document
 
 
-@pytest.mark.parametrize(
-    "document",
-    [
+def test_what_is_no_exported_template_is_not_imported(api):
+    good = {
+        "format": "automation.template",
+        "schema_version": 1,
+        "name": "a",
+        "definition": DRAFT,
+    }
+    for document in (
         None,
         [],
         {},
-        {"format": "automation.template", "schema_version": 2, "name": "a", "definition": DRAFT},
-        {"format": "something", "schema_version": 1, "name": "a", "definition": DRAFT},
-        {"format": "automation.template", "schema_version": 1, "name": "a"},
-        {"format": "automation.template", "schema_version": 1, "definition": DRAFT},
-        {"format": "automation.template", "schema_version": 1, "name": 5, "definition": DRAFT},
-        {"format": "automation.template", "schema_version": 1, "name": "a", "definition": 5},
-        {
-            "format": "automation.template",
-            "schema_version": 1,
-            "name": "a",
-            "definition": DRAFT,
-            "org_id": "x",
-        },
-        {
-            "format": "automation.template",
-            "schema_version": 1,
-            "name": "a",
-            "definition": DRAFT,
-            "tags": 5,
-        },
-    ],
-    ids=itertools.count(),
-)
-def test_what_is_no_exported_template_is_not_imported(api, document):
-    with refused("MA001"):
-        api.call("import_template", document)
+        good | {"schema_version": 2},
+        good | {"format": "something"},
+        {key: value for key, value in good.items() if key != "name"},
+        {key: value for key, value in good.items() if key != "definition"},
+        good | {"name": 5},
+        good | {"definition": 5},
+        good | {"org_id": "x"},
+        good | {"tags": 5},
+    ):
+        with refused("MA001"):
+            api.call("import_template", document)
+    assert api.call("import_template", good)
 
 
 CALLS = [
@@ -380,24 +366,26 @@ CALLS = [
 
 
 def arguments(function, template):
-    return (
-        (template, "a name")
-        if function in ("duplicate_template", "update_template")
-        else (template,)
-    )
+    named = function in ("duplicate_template", "update_template")
+    return (template, f"name {uuid.uuid4()}") if named else (template,)
 
 
-@pytest.mark.parametrize("function", [function for function, _ in CALLS])
-def test_templates_of_others_deleted_and_unknown_ones_are_not_there(api, database, orgs, function):
+def test_templates_of_others_deleted_and_unknown_ones_are_not_there(api, database, orgs):
     template, deleted = api.create(), api.create("deleted")
     api.admin.execute(
         "update automation.workflow_templates set deleted_at = now() where template_id = %s",
         [deleted],
     )
-    stranger = Templates(database, "svc_b", orgs.b)
-    for caller, wanted in ((stranger, template), (api, deleted), (api, uuid.uuid4()), (api, None)):
-        with refused("MA002"):
-            caller.call(function, *arguments(function, wanted))
+    other = Templates(database, "svc_b", orgs.b)
+    for function, _ in CALLS:
+        for caller, wanted in (
+            (other, template),
+            (api, deleted),
+            (api, uuid.uuid4()),
+            (api, None),
+        ):
+            with refused("MA002"):
+                caller.call(function, *arguments(function, wanted))
     assert api.row(template)["status"] == "draft"
 
 
@@ -439,13 +427,13 @@ def test_permissions_decide(api, database, orgs, role, allowed):
     assert recorded == ([{"login": "app_backend", "user_id": person}] if "edit" in allowed else [])
 
 
-@pytest.mark.parametrize("user", ["worker", "bi_ro", "stranger"])
-def test_other_logins_do_not_touch_templates(api, database, orgs, user):
+def test_other_logins_do_not_touch_templates(api, database, orgs):
     template = api.create()
-    caller = Templates(database, user, orgs.a)
-    for function, _ in CALLS:
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            caller.call(function, *arguments(function, template))
+    for user in ("worker", "bi_ro", "stranger"):
+        caller = Templates(database, user, orgs.a)
+        for function, _ in CALLS:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                caller.call(function, *arguments(function, template))
 
 
 def test_without_an_organisation_nothing_happens(database, orgs):

@@ -18,7 +18,7 @@ select
 from automation.workflow_instances as i
 inner join automation.workflow_templates as t
     on i.org_id = t.org_id and i.template_id = t.template_id
-group by i.org_id, 2, t.template_name, t.category;
+group by i.org_id, execution_date, t.template_name, t.category;
 
 comment on view automation.v_workflow_timeline is
     'Workflow executions per day (in the organisation''s timezone) and template: how many, how '

@@ -19,7 +19,8 @@ begin
         when v_function.oid is null then 'there is no such function'
         when v_function.prokind <> 'f' or v_function.proretset
             or v_function.prorettype <> 'jsonb'::regtype
-            or v_function.types::text <> concat_ws(' ', 'jsonb'::regtype::oid, 'jsonb'::regtype::oid)
+            or v_function.types::text
+            <> concat_ws(' ', 'jsonb'::regtype::oid, 'jsonb'::regtype::oid)
             then 'it must be a function (config jsonb, context jsonb) that returns jsonb'
         when 1 < (
             select count(*) from pg_proc as p

@@ -29,7 +29,7 @@ begin
         perform automation_private.hand_over(v_external);
     end if;
     if v_native is null then
-        return '{}';
+        return '{}'::automation_private.outcome[];
     end if;
     insert into automation_private.timers (org_id, instance_id, step_id, kind, root_id, due_at)
     select c.org_id, c.instance_id, c.step_id, 'retry', c.root_id, v_now

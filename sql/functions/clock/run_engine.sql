@@ -3,7 +3,7 @@ language plpgsql
 as $$
 declare
     v_until timestamptz := clock_timestamp() + p_duration;
-    v_pause float8 := 0.01;
+    v_pause float8 := 0.01::float8;
 begin
     loop
         if automation.tick() then

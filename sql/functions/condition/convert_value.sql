@@ -14,7 +14,7 @@ declare
 begin
     if v_type is null or v_type = 'null' or v_as is null then
         return p_value;
-    elsif v_as = 'test' and (v_type <> 'array' or p_spec ->> 'test' like 'contains%') then
+    elsif v_as = 'test' and (v_type <> 'array' or p_spec ->> 'test' !~ '_with$') then
         return automation_private.test_text(p_value, p_spec, p_doc);
     elsif v_type = 'array' and v_as <> 'length' then
         return (

@@ -21,6 +21,7 @@ declare
         when p_op = 'time_between' then '(%1$s >= %2$s || %1$s < %3$s)' end;
     v_item text := format(v_test, '@', p_rights[1], p_rights[2]);
     v_scalar text := format(v_test, p_subject, p_rights[1], p_rights[2]);
+    v_predicate text;
 begin
     if p_op = 'in' then
         v_item := (select string_agg('@ == ' || r, ' || ') from unnest(p_rights) as r);
@@ -40,10 +41,19 @@ begin
             p_subject,
             to_jsonb('^[ \t\n\v\f\r\u0085\u00a0\u2000-\u200a\u2028\u2029\u202f\u3000]*$'::text));
     elsif v_symbol is not null and (p_op = 'eq' or not p_nullable) then
-        return format('(%1$s && (%2$s.type() != "array" || exists(%2$s ? (%3$s))))',
+        v_predicate := format('(%1$s && (%2$s.type() != "array" || exists(%2$s ? (%3$s))))',
             v_scalar, p_subject, v_item);
+    else
+        v_predicate := automation_private.some_item(p_subject, v_item, v_scalar);
     end if;
-    return automation_private.some_item(p_subject, v_item, v_scalar);
+    -- Two lists are compared pair by pair: beyond a quarter of a million pairs they do not match.
+    return coalesce((
+        select '(' || string_agg(format(
+            '(%1$s.type() != "array" || %1$s.size() * %2$s.size() <= 250000)', r, p_subject),
+            ' && ') || ' && ' || v_predicate || ')'
+        from unnest(p_rights) as r
+        where p_nullable and r like '$%'
+    ), v_predicate);
 end
 $$;
 

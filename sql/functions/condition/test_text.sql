@@ -5,38 +5,50 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_test text := p_spec ->> 'test';
-    v_text text := p_value #>> '{}';
     v_needles jsonb := coalesce(p_spec -> 'needles',
         automation_private.read_path(p_doc, p_spec ->> 'needle_path'), 'null');
-    v_needle jsonb;
+    v_text text;
     v_holds boolean;
-    v_any boolean := false;
-    v_all boolean := true;
 begin
     if jsonb_typeof(v_needles) <> 'array' then
         v_needles := jsonb_build_array(v_needles);
     end if;
     if p_spec ? 'ci' then
-        v_text := automation_private.fold_case(v_text);
         p_value := automation_private.fold_case(p_value::text)::jsonb;
         v_needles := automation_private.fold_case(v_needles::text)::jsonb;
     end if;
-    for v_needle in select * from jsonb_array_elements(v_needles) loop
-        v_holds := case
-            when v_needle in ('null', '""') then false
-            when jsonb_typeof(p_value) = 'array' then p_value @> v_needle
-            when jsonb_typeof(p_value) <> 'string' or jsonb_typeof(v_needle) <> 'string' then null
-            when v_test = 'starts_with' then starts_with(v_text, v_needle #>> '{}')
-            when v_test = 'ends_with'
-                then right(v_text, length(v_needle #>> '{}')) = v_needle #>> '{}'
-            else strpos(v_text, v_needle #>> '{}') > 0 end;
-        v_any := v_any or v_holds;
-        v_all := v_all and v_holds;
-    end loop;
-    return coalesce(to_jsonb(case v_test when 'contains_all' then v_all else v_any end), '{}');
+    v_text := p_value #>> '{}';
+
+    if jsonb_typeof(p_value) = 'array' and v_test = 'contains_all' then
+        v_holds := not exists (
+            select from jsonb_array_elements(v_needles) except select jsonb_array_elements(p_value)
+        );
+    elsif jsonb_typeof(p_value) = 'array' then
+        v_holds := exists (
+            select jsonb_array_elements(v_needles) intersect select jsonb_array_elements(p_value)
+        );
+    elsif v_test = 'in' then
+        v_holds := case when jsonb_typeof(p_value) = jsonb_typeof(v_needles -> 0)
+            then v_needles @> p_value end;
+    else
+        select case v_test when 'contains_all' then bool_and(n.holds) else bool_or(n.holds) end
+        into v_holds
+        from (
+            select case
+                when needle.value in ('null', '""') then false
+                when jsonb_typeof(p_value) <> 'string' or jsonb_typeof(needle.value) <> 'string'
+                    then null
+                when v_test = 'starts_with' then starts_with(v_text, needle.value #>> '{}')
+                when v_test = 'ends_with'
+                    then right(v_text, length(needle.value #>> '{}')) = needle.value #>> '{}'
+                else strpos(v_text, needle.value #>> '{}') > 0 end as holds
+            from jsonb_array_elements(v_needles) as needle (value)
+        ) as n;
+    end if;
+    return coalesce(to_jsonb(v_holds), '{}');
 end
 $$;
 
 comment on function automation_private.test_text(jsonb, jsonb, jsonb) is
-'Whether a text contains, starts with or ends with what a leaf looks for, or a list has it as a
-member; {} when the types do not fit.';
+'Whether a value contains, starts with, ends with or is one of what a leaf looks for, or a list has
+it as a member; {} when the types do not fit.';

@@ -36,7 +36,7 @@ begin
             case p_op when 'contains_any' then ' || ' else ' && ' end)
         from jsonb_array_elements(p_needles) as n
     );
-    return format('(exists(%1$s ? (%2$s)) && %1$s.type() == "string" || %1$s.type() == "array" '
+    return format('(%1$s.type() == "string" && exists(%1$s ? (%2$s)) || %1$s.type() == "array" '
         '&& %3$s || %1$s < "" && %1$s.type() != "array")', p_subject, v_item, v_members);
 end
 $$;

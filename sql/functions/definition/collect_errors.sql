@@ -8,7 +8,7 @@ declare
     v_all jsonb;
     v_some jsonb;
 begin
-    foreach v_some in array p_errors loop
+    foreach v_some in array coalesce(p_errors, '{}') loop
         if v_some is not null then
             v_all := coalesce(v_all, '[]') || v_some;
         end if;

@@ -32,8 +32,10 @@ begin
                 automation_private.suggest_word(m.id, array(
                     select k.id
                     from jsonb_object_keys(p_targets) as k (id)
-                    where left(k.id, 2) = left(m.id, 2) or right(k.id, 2) = right(m.id, 2)
-                    order by abs(length(k.id) - length(m.id)), k.id
+                    where left(k.id, 1) = left(m.id, 1) or right(k.id, 1) = right(m.id, 1)
+                    order by
+                        (left(k.id, 3) = left(m.id, 3) or right(k.id, 3) = right(m.id, 3)) desc,
+                        abs(length(k.id) - length(m.id)), k.id
                     limit 20
                 )) as guess
             from unnest(v_missing[:10]) as m (id)

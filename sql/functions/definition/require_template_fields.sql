@@ -25,7 +25,7 @@ begin
     end if;
     if jsonb_typeof(p_tags) <> 'array'
         or jsonb_array_length(p_tags) > 50
-        or jsonb_path_exists(p_tags, '$[*] ? (@.type() != "string")')
+        or jsonb_path_exists(p_tags, 'strict $[*] ? (@.type() != "string")')
         or octet_length(p_tags::text) > 8192
     then
         raise exception using

@@ -13,7 +13,7 @@ declare
     v_ready automation_private.token[] := p_tokens;
     v_gone automation_private.token[];
     v_visits automation_private.visit[];
-    v_entered automation_private.tally[] := '{}';
+    v_entered automation_private.tally[] := '{}'::automation_private.tally[];
     v_credit automation_private.credit[] := p_credit;
     v_native_calls_left int := p_native_calls;
 begin

@@ -46,7 +46,7 @@ begin
 
     perform automation_private.end_instance_tokens(p_gone);
     if v_closed is null then
-        return '{}';
+        return '{}'::automation_private.token[];
     end if;
     return automation_private.fire_merges(v_closed);
 end;

@@ -11,7 +11,9 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_result automation_private.rendered := (coalesce(p_values -> 'values', '{}'), null);
+    v_result automation_private.rendered := (
+        coalesce(p_values -> 'values', '{}'), null::jsonb
+    );
     v_case record;
     v_old jsonb;
     v_new jsonb;

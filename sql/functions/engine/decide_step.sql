@@ -88,7 +88,7 @@ begin atomic
                 when p_step.timeout_is_set
                     then automation_private.parse_duration(p_params ->> 'timeout')
             end as timeout
-        offset 0
+        offset 0 -- noqa: PRS
     ) as x;
 end;
 

@@ -69,7 +69,7 @@ begin atomic
                             'too_large', 'invalid', 'the context would be larger than 256 KiB'
                         )
                 end as error
-            offset 0
+            offset 0 -- noqa: PRS
         ) as e
         cross join lateral (
             select
@@ -77,7 +77,7 @@ begin atomic
                     when e.error is not null
                         then automation_private.retry_delay(d.retry, s.attempt, e.error)
                 end as delay
-            offset 0
+            offset 0 -- noqa: PRS
         ) as r
     );
 end;

@@ -10,7 +10,7 @@ as $$
 declare
     v_now timestamptz := automation_private.clock();
     v_good automation_private.visit[] := p_visits;
-    v_outcomes automation_private.outcome[] := '{}';
+    v_outcomes automation_private.outcome[] := '{}'::automation_private.outcome[];
     v_runs text[] := array(
         select distinct case when v.error is null then v.runs else 'error' end
         from unnest(p_visits) as v

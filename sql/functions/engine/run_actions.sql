@@ -8,7 +8,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_call record;
-    v_outcomes automation_private.outcome[] := '{}';
+    v_outcomes automation_private.outcome[] := '{}'::automation_private.outcome[];
     v_output jsonb;
     v_error jsonb;
     v_began timestamptz;

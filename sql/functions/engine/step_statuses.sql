@@ -14,7 +14,7 @@ return (
         where s.org_id = p_org_id
             and s.instance_id = p_instance_id
             and 'status.' || s.step_key = any (p_reads)
-        order by s.step_key, s.step_id desc
+        order by s.step_key asc, s.step_id desc
     ) as latest
 );
 

@@ -4,7 +4,7 @@ create or replace function automation_private.instance_result(
 )
 returns automation_private.rendered
 language plpgsql
-volatile
+stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare

@@ -5,9 +5,11 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 begin atomic
-    select c.* from automation_private.check_instances() as c
+    select c.invariant, c.org_id, c.instance_id, c.detail
+    from automation_private.check_instances() as c
     union all
-    select c.* from automation_private.check_waiting() as c;
+    select c.invariant, c.org_id, c.instance_id, c.detail
+    from automation_private.check_waiting() as c;
 end;
 
 comment on function automation.check_invariants() is

@@ -35,5 +35,5 @@ end;
 $$;
 
 comment on function automation_private.lock_fillable_orgs() is
-    'The organisations with pending actions that nobody else is filling the queue for, locked. What '
-    'is counted after this call is what the last filler left.';
+    'The organisations with pending actions that nobody else is filling the queue for, locked. '
+    'What is counted after this call is what the last filler left.';

@@ -17,7 +17,8 @@ begin
             automation_private.append_pointer(p_pointer, r.name), 'required',
             format('"%s" is missing', r.name), v_properties -> r.name ->> 'description'
         ) order by r.ordinality)
-        from jsonb_array_elements_text(p_schema -> 'required') with ordinality as r (name, ordinality)
+        from jsonb_array_elements_text(p_schema -> 'required')
+            with ordinality as r (name, ordinality)
         where not p_value ? r.name
     ), '[]');
 

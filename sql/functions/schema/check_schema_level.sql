@@ -11,7 +11,9 @@ begin
     v_errors := automation_private.check_value(
         automation_private.list_schema_keywords(),
         p_schema - array(
-            select k.name from jsonb_object_keys(p_schema) as k (name) where starts_with(k.name, 'x-')
+            select k.name
+            from jsonb_object_keys(p_schema) as k (name)
+            where starts_with(k.name, 'x-')
         ),
         p_pointer, false);
     if v_errors is not null then

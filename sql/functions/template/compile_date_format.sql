@@ -6,7 +6,8 @@ begin atomic
         select m.word[1] as word, m.ordinality
         from regexp_matches(
             p_format,
-            '"[^"\\]*"|(?:FM)?(?:YYYY|YY|IYYY|Q|MM|IW|WW|DDD|DD|D|ID|HH24|HH12|HH|MI|SS|MS)(?:TH|th)?'
+            '"[^"\\]*"'
+            '|(?:FM)?(?:YYYY|YY|IYYY|Q|MM|IW|WW|DDD|DD|D|ID|HH24|HH12|HH|MI|SS|MS)(?:TH|th)?'
             '|(?:FM)?(?:MONTH|Month|month|MON|Mon|mon|DAY|Day|day|DY|Dy|dy|AM|PM|am|pm)'
             '|OF|[^A-Za-z"\\\x01]+',
             'g'

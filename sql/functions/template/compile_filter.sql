@@ -53,9 +53,10 @@ begin
     then
         v_result.errors := automation_private.build_error(null, 'filter_arguments',
             format('the filter is written %s', automation_private.describe_filter(v_name)),
-            case when v_kinds ? 'format?' then 'the codes are YYYY YY MM Month Mon DD Day Dy DDD '
-                'HH24 HH12 MI SS MS AM Q IW IYYY ID OF, iso alone; other text goes in "double quotes"; '
-                'time zones are Area/City' end);
+            case when v_kinds ? 'format?' then
+                'the codes are YYYY YY MM Month Mon DD Day Dy DDD HH24 HH12 MI SS MS AM Q IW IYYY '
+                'ID OF, or iso alone; other words go in "double quotes"; time zones are Area/City'
+            end);
     end if;
     return v_result;
 end;

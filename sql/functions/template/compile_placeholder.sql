@@ -18,7 +18,10 @@ declare
 begin
     if v_path ~ '^[''"]' then
         v_result.value := to_jsonb(automation_private.unescape_text(v_path));
-        if cardinality(v_segments) > 1 or v_result.value is null then
+        if v_path !~ '^(''(?:[^''\\]|\\.|'''')*''|"(?:[^"\\]|\\.)*")$'
+            or cardinality(v_segments) > 1
+            or v_result.value is null
+        then
             v_result.errors := automation_private.build_error(null, 'template_syntax',
                 'a quoted text stands alone between the braces, without filters');
         end if;
@@ -28,7 +31,7 @@ begin
     v_reference := automation_private.resolve_reference(v_path, 'step', p_roots);
     if v_reference.error is not null then
         v_result.errors := automation_private.build_error(null, 'invalid_reference',
-            'expected a path such as vars.name: ' || v_reference.error,
+            'expected a path: ' || v_reference.error,
             case when v_path ~ '[-+*/%()=<>?]' then
                 'templates do not calculate or call anything; use a set step with an expr' end);
         return v_result;

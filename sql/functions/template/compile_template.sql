@@ -12,8 +12,10 @@ declare
     v_bindings jsonb[] := '{}'::jsonb[];
     v_secrets integer := 0;
     v_errors jsonb := '[]'::jsonb;
-    v_result automation_private.compiled_template := (p_value, null::jsonb, '{}'::text[], null::jsonb);
+    v_result automation_private.compiled_template;
 begin
+    v_result.value := p_value;
+    v_result.reads := '{}'::text[];
     if p_value is null or position('{{' in p_value::text) = 0 then
         return v_result;
     end if;

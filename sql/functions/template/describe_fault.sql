@@ -33,9 +33,13 @@ begin
         return jsonb_build_object('code', 'too_large',
             'message', format('the text with %s comes to more than 64 KiB', v_name));
     elsif v_culprit is not null then
-        return jsonb_build_object('code', 'template_type',
+        return jsonb_strip_nulls(jsonb_build_object('code', 'template_type',
             'message', format('%s: the filter %s cannot use %s', v_name, v_culprit,
-                automation_private.describe_type(jsonb_typeof(v_value))));
+                automation_private.describe_type(jsonb_typeof(v_value))),
+            'hint', case
+                when v_culprit = 'date' then 'a date is 2026-03-01 or 2026-03-01T09:30:00Z'
+                when v_culprit in ('number', 'round') then 'a number in text is like 1250.75'
+            end));
     end if;
     return jsonb_build_object('code', 'template_type',
         'message', format('%s is %s, which cannot stand inside text', v_name,

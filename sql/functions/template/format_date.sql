@@ -11,7 +11,7 @@ declare
     v_instant timestamptz;
 begin
     if v_number is not null then
-        -- from the year 5138 on seconds look like milliseconds, which is what such numbers really are
+        -- as seconds such a number would be a date after the year 5138, so it is milliseconds
         v_number := case when abs(v_number) < 1e11 then v_number else v_number / 1000 end;
         if v_number between -62135596800 and 253402214400 then
             v_instant := to_timestamp(v_number::double precision);

@@ -11,7 +11,7 @@ declare
     v_role text;
 begin
     if v_org is null then
-        return '{}';
+        return '{}'::text[];
     end if;
     if coalesce(current_setting('app.current_user_id', true), '') <> '' then
         select m.role_code into v_role
