@@ -43,7 +43,8 @@ def report(submissions: Sequence[Submission], check: Check, screen: Screen) -> s
     example = ""
     for submission, status in zip(submissions, ("completed", "failed"), strict=False):
         with check.stage.connect(submission.org.login) as connection:
-            example = print_timeline(screen, connection, submission.org, status) or example
+            shown = print_timeline(screen, connection, submission.org, status)
+            example = example or shown or ""
     return example
 
 

@@ -33,6 +33,7 @@ from psycopg.conninfo import make_conninfo
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_DATABASE = "demo"
+DEMO_LOGIN = "dilmun"
 OLDEST_VERSION = 15
 PREFIX = "automation-"
 PRELOADS = ("pg_cron", "plpgsql_check")
@@ -395,7 +396,10 @@ def open_psql() -> int:
     server.start()
     signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C belongs to psql
     try:
-        return subprocess.call([server.program("psql"), server.dsn(DEMO_DATABASE)])
+        return subprocess.call(
+            [server.program("psql"), server.dsn(DEMO_DATABASE, DEMO_LOGIN)],
+            env={**os.environ, "PSQLRC": str(ROOT / "demo" / "welcome.sql")},
+        )
     finally:
         if not was_running:
             server.stop()

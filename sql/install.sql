@@ -353,6 +353,7 @@
 \ir functions/engine/lock_roots.sql
 \ir functions/engine/merge_objects.sql
 \ir functions/engine/must_reraise.sql
+\ir functions/engine/output_fault.sql
 \ir functions/engine/perform_visits.sql
 \ir functions/engine/record_activations.sql
 \ir functions/engine/retry_delay.sql

@@ -8,7 +8,6 @@ import uuid
 
 import psycopg
 import pytest
-from psycopg import errors
 from psycopg.types.json import Jsonb
 
 from tests.engine import act, failed, if_, ok
@@ -95,7 +94,7 @@ class World:
                 shown = str({k: getattr(v, "text", v) for k, v in arguments.items()})[:200]
                 wrong.append(f"{function} {shown}: {state}, not {expected}; changed {changed}")
                 self.before = fingerprint(self.engine.admin)
-        assert wrong == [], '\n'.join(wrong)
+        assert wrong == [], "\n".join(wrong)
 
 
 @pytest.fixture
@@ -124,8 +123,9 @@ STARTS = [
     start(p_trigger=deep(33), expected="MA003"),
     start(p_trigger=deep(1500), expected="MA003"),
     start(p_trigger=deep(33, "[]"), expected="MA003"),
-    start(p_input={"list": [[[[]]]] * 10, "deep": json.loads("[" * 33 + "]" * 33)},
-          expected="MA003"),
+    start(
+        p_input={"list": [[[[]]]] * 10, "deep": json.loads("[" * 33 + "]" * 33)}, expected="MA003"
+    ),
     start(p_input=Raw(f'{{"n": {GIANT}}}'), expected="MA004"),
     start(p_input=Raw(f'{{"n": [{{"m": -{GIANT}}}]}}'), expected="MA004"),
     start(p_input=Raw('{"n": 1e-3000}'), expected="MA004"),
@@ -146,8 +146,14 @@ STARTS = [
     *(
         start(p_template_id="@strict", p_input=value, expected="MA004")
         for value in (
-            {"limit": "7"}, {"limit": 7.5}, {"limit": None}, {"limit": [7]}, {"limits": 7},
-            {"limit": 7, "more": 1}, {"": 1, "limit": 7}, Raw('{"limit": 1e200}'),
+            {"limit": "7"},
+            {"limit": 7.5},
+            {"limit": None},
+            {"limit": [7]},
+            {"limits": 7},
+            {"limit": 7, "more": 1},
+            {"": 1, "limit": 7},
+            Raw('{"limit": 1e200}'),
         )
     ),
     *(
@@ -164,14 +170,21 @@ OTHER_CALLS = [
         (function, {"p_instance_id": value}, expected)
         for function in ("workflow_status", "workflow_timeline", "cancel_workflow")
         for value, expected in (
-            (None, "MA002"), (UNKNOWN, "MA002"), ("@active", "MA002"), ("garbage", "22P02"),
-            ("", "22P02"), ("' or true --", "22P02"),
+            (None, "MA002"),
+            (UNKNOWN, "MA002"),
+            ("@active", "MA002"),
+            ("garbage", "22P02"),
+            ("", "22P02"),
+            ("' or true --", "22P02"),
         )
     ),
     *(
         (function, {"p_template_id": value}, "MA002")
         for function in (
-            "publish_template", "archive_template", "update_template", "export_template",
+            "publish_template",
+            "archive_template",
+            "update_template",
+            "export_template",
         )
         for value in (None, UNKNOWN, "@instance")
     ),
@@ -186,19 +199,34 @@ OTHER_CALLS = [
     *(
         ("create_template", {"p_name": "new", "p_definition": document}, expected)
         for document, expected in (
-            (None, "MA001"), (Raw("[]"), "MA001"), (Raw("7"), "MA001"), (Raw("null"), "MA001"),
-            (Raw("{"), "22P02"), (HUGE, "MA003"), (MANY, "MA003"), (deep(33), "MA003"),
-            (deep(1500), "MA003"), (Raw(f'{{"n": {"9" * 300_000}}}'), "22003"),
+            (None, "MA001"),
+            (Raw("[]"), "MA001"),
+            (Raw("7"), "MA001"),
+            (Raw("null"), "MA001"),
+            (Raw("{"), "22P02"),
+            (HUGE, "MA003"),
+            (MANY, "MA003"),
+            (deep(33), "MA003"),
+            (deep(1500), "MA003"),
+            (Raw(f'{{"n": {"9" * 300_000}}}'), "22003"),
         )
     ),
     *(
         ("create_template", {"p_name": "new", "p_definition": {"steps": []}} | more, "MA001")
         for more in (
-            {"p_category": "x"}, {"p_tags": Raw("{}")}, {"p_tags": Raw("7")}, {"p_tags": [1]},
-            {"p_tags": ["x"] * 51}, {"p_tags": ["x" * 10_000]},
+            {"p_category": "x"},
+            {"p_tags": Raw("{}")},
+            {"p_tags": Raw("7")},
+            {"p_tags": [1]},
+            {"p_tags": ["x"] * 51},
+            {"p_tags": ["x" * 10_000]},
         )
     ),
-    ("create_template", {"p_name": "new", "p_definition": {"steps": []}, "p_trigger": HUGE}, "MA003"),
+    (
+        "create_template",
+        {"p_name": "new", "p_definition": {"steps": []}, "p_trigger": HUGE},
+        "MA003",
+    ),
     *(
         ("import_template", {"p_document": document}, "MA001")
         for document in (None, Raw("[]"), Raw("7"), {}, {"format": "other"}, {"name": 1})
@@ -206,10 +234,18 @@ OTHER_CALLS = [
     *(
         ("test_workflow", {"p_definition": document}, expected)
         for document, expected in (
-            (None, "MA001"), (Raw("[]"), "MA001 MA200"), (Raw("7"), "MA001 MA200"), ({}, "MA200"),
-            ({"steps": []}, "MA200"), ({"steps": 7}, "MA200"), ({"steps": [7, None, []]}, "MA200"),
-            ({"steps": [{}]}, "MA200"), ({"steps": [act("a", "nowhere")]}, "MA200"),
-            ({"steps": [act("a")], "more": 1}, "MA200"), (HUGE, "MA003"), (deep(33), "MA003"),
+            (None, "MA001"),
+            (Raw("[]"), "MA001 MA200"),
+            (Raw("7"), "MA001 MA200"),
+            ({}, "MA200"),
+            ({"steps": []}, "MA200"),
+            ({"steps": 7}, "MA200"),
+            ({"steps": [7, None, []]}, "MA200"),
+            ({"steps": [{}]}, "MA200"),
+            ({"steps": [act("a", "nowhere")]}, "MA200"),
+            ({"steps": [act("a")], "more": 1}, "MA200"),
+            (HUGE, "MA003"),
+            (deep(33), "MA003"),
             ({"steps": [act(f"s{n}") for n in range(501)]}, "MA200"),
             ({"steps": [act("a", "b", timeout=7), act("b", "a", retry=[])]}, "MA200"),
         )
@@ -221,23 +257,38 @@ OTHER_CALLS = [
     *(
         ("validate_definition", {"p_definition": document}, expected)
         for document, expected in (
-            (None, "MA001"), (Raw("[]"), "ok"), (Raw("null"), "ok"), ({}, "ok"), (HUGE, "MA003"),
-            (deep(33), "MA003"), ({"steps": {"a": 1}}, "ok"), ({"": {}, "steps": [{"": 1}]}, "ok"),
+            (None, "MA001"),
+            (Raw("[]"), "ok"),
+            (Raw("null"), "ok"),
+            ({}, "ok"),
+            (HUGE, "MA003"),
+            (deep(33), "MA003"),
+            ({"steps": {"a": 1}}, "ok"),
+            ({"": {}, "steps": [{"": 1}]}, "ok"),
         )
     ),
     *(
         ("set_member", {"p_user_id": user, "p_role_code": role}, expected)
         for user, role, expected in (
-            (None, "viewer", "MA001"), ("garbage", "viewer", "22P02"), (UNKNOWN, "", "MA001"),
-            (UNKNOWN, "Viewer", "MA001"), (UNKNOWN, "a" * 64, "MA001"), (UNKNOWN, "x; --", "MA001"),
+            (None, "viewer", "MA001"),
+            ("garbage", "viewer", "22P02"),
+            (UNKNOWN, "", "MA001"),
+            (UNKNOWN, "Viewer", "MA001"),
+            (UNKNOWN, "a" * 64, "MA001"),
+            (UNKNOWN, "x; --", "MA001"),
             (UNKNOWN, "viewer\n", "MA001"),
         )
     ),
     *(
         ("set_role_permissions", {"p_role_code": role, "p_permissions": permissions}, "MA001")
         for role, permissions in (
-            (None, ["view"]), ("", ["view"]), ("UPPER", ["view"]), ("viewer", ["superuser"]),
-            ("viewer", ["view", None]), ("viewer", [""]), ("viewer", ["VIEW"]),
+            (None, ["view"]),
+            ("", ["view"]),
+            ("UPPER", ["view"]),
+            ("viewer", ["superuser"]),
+            ("viewer", ["view", None]),
+            ("viewer", [""]),
+            ("viewer", ["VIEW"]),
         )
     ),
 ]
@@ -246,9 +297,11 @@ ADMIN_CALLS = [
     *(
         ("register_org", arguments, "MA001")
         for arguments in (
-            {"p_org_id": None}, {"p_org_id": UNKNOWN, "p_timezone": None},
+            {"p_org_id": None},
+            {"p_org_id": UNKNOWN, "p_timezone": None},
             {"p_org_id": UNKNOWN, "p_timezone": "Mars/Olympus"},
-            {"p_org_id": UNKNOWN, "p_timezone": ""}, {"p_org_id": UNKNOWN, "p_timezone": "+05"},
+            {"p_org_id": UNKNOWN, "p_timezone": ""},
+            {"p_org_id": UNKNOWN, "p_timezone": "+05"},
             {"p_org_id": UNKNOWN, "p_timezone": "posix/Europe/Berlin"},
             {"p_org_id": UNKNOWN, "p_max_in_flight": 0},
             {"p_org_id": UNKNOWN, "p_max_in_flight": -1},
@@ -259,7 +312,8 @@ ADMIN_CALLS = [
     *(
         (function, {"p_login": login} | more, "MA001")
         for function, more in (
-            ("grant_org_access", {"p_org_id": UNKNOWN}), ("register_broker", {}),
+            ("grant_org_access", {"p_org_id": UNKNOWN}),
+            ("register_broker", {}),
         )
         for login in (None, "", "nobody_at_all", "svc_a; drop", '"svc_a"', "SVC_A")
     ),
@@ -270,21 +324,43 @@ ADMIN_CALLS = [
     ("revoke_org_access", {"p_login": None, "p_org_id": None}, "ok"),
     ("revoke_org_access", {"p_login": "nobody_at_all", "p_org_id": UNKNOWN}, "ok"),
     *(
-        ("register_action",
-         {"p_action": "new", "p_runs": "external", "p_description": "x"} | more, "MA001")
+        (
+            "register_action",
+            {"p_action": "new", "p_runs": "external", "p_description": "x"} | more,
+            "MA001",
+        )
         for more in (
-            {"p_action": None}, {"p_action": ""}, {"p_action": "New"}, {"p_action": "a" * 64},
-            {"p_action": "a b"}, {"p_runs": None}, {"p_runs": "python"}, {"p_runs": "native"},
-            {"p_description": None}, {"p_description": " "}, {"p_config_schema": None},
-            {"p_config_schema": Raw("[]")}, {"p_config_schema": Raw("7")},
-            {"p_config_schema": {"type": "nothing"}}, {"p_retry": Raw("[]")},
-            {"p_retry": {"max_attempts": 0}}, {"p_retry": {"attempts": 3}},
+            {"p_action": None},
+            {"p_action": ""},
+            {"p_action": "New"},
+            {"p_action": "a" * 64},
+            {"p_action": "a b"},
+            {"p_runs": None},
+            {"p_runs": "python"},
+            {"p_runs": "native"},
+            {"p_description": None},
+            {"p_description": " "},
+            {"p_config_schema": None},
+            {"p_config_schema": Raw("[]")},
+            {"p_config_schema": Raw("7")},
+            {"p_config_schema": {"type": "nothing"}},
+            {"p_retry": Raw("[]")},
+            {"p_retry": {"max_attempts": 0}},
+            {"p_retry": {"attempts": 3}},
             {"p_retry": {"max_attempts": 3, "factor": 0.5}},
             {"p_handler": "pg_catalog.jsonb_concat(jsonb,jsonb)"},
         )
     ),
-    ("register_action", {"p_action": "new", "p_runs": "native", "p_description": "x",
-                         "p_handler": "no.such(jsonb)"}, "3F000 42883"),
+    (
+        "register_action",
+        {
+            "p_action": "new",
+            "p_runs": "native",
+            "p_description": "x",
+            "p_handler": "no.such(jsonb)",
+        },
+        "3F000 42883",
+    ),
     ("unregister_action", {"p_action": None}, "ok"),
     ("unregister_action", {"p_action": "nothing"}, "ok"),
 ]
@@ -299,10 +375,19 @@ WORKER_CALLS = [
     *(
         ("complete_actions", {"p_results": results}, "MA001")
         for results in (
-            report(msg_id=None), report(msg_id="x"), report(msg_id=1.5), report(msg_id=-1),
-            report(msg_id=10**30), report(msg_id=[1]), report(read_ct=None), report(read_ct="-1"),
-            report(read_ct=10**12), report(status=None), report(status="running"),
-            report(status="failed"), report(status="failed", error="boom"),
+            report(msg_id=None),
+            report(msg_id="x"),
+            report(msg_id=1.5),
+            report(msg_id=-1),
+            report(msg_id=10**30),
+            report(msg_id=[1]),
+            report(read_ct=None),
+            report(read_ct="-1"),
+            report(read_ct=10**12),
+            report(status=None),
+            report(status="running"),
+            report(status="failed"),
+            report(status="failed", error="boom"),
             report(status="failed", error={"code": "x"}),
             report(status="failed", error={"class": "x"}),
             *(
@@ -318,8 +403,13 @@ WORKER_CALLS = [
     *(
         ("extend_lease", LEASE | more, "MA001")
         for more in (
-            {"p_seconds": 0}, {"p_seconds": -1}, {"p_seconds": None}, {"p_seconds": 86_401},
-            {"p_msg_ids": []}, {"p_msg_ids": [1, 2]}, {"p_read_cts": None},
+            {"p_seconds": 0},
+            {"p_seconds": -1},
+            {"p_seconds": None},
+            {"p_seconds": 86_401},
+            {"p_msg_ids": []},
+            {"p_msg_ids": [1, 2]},
+            {"p_read_cts": None},
         )
     ),
     ("extend_lease", LEASE | {"p_seconds": 10**12}, "22003 42883"),
@@ -358,10 +448,11 @@ def test_errors_are_written_for_people(world):
     """A sentence that begins small, without SQL, and a place to look at or a hint."""
     wrong = []
     for table, connection in (
-        (STARTS + OTHER_CALLS, world.client), (ADMIN_CALLS, world.ops),
+        (STARTS + OTHER_CALLS, world.client),
+        (ADMIN_CALLS, world.ops),
         (WORKER_CALLS, world.engine.worker),
     ):
-        for function, arguments, expected in table:
+        for function, arguments, _ in table:
             arguments = {k: world.place(v) for k, v in arguments.items()}
             try:
                 call(connection, function, **arguments)
@@ -369,7 +460,9 @@ def test_errors_are_written_for_people(world):
                 diag = error.diag
                 if (diag.sqlstate or "").startswith("MA"):
                     said = diag.message_primary
-                    if not 10 < len(said) < 300 or re.search(r"null value|violates|select |\n", said):
+                    if not 10 < len(said) < 300 or re.search(
+                        r"null value|violates|select |\n", said
+                    ):
                         wrong.append((function, said))
                     if len((diag.message_detail or "") + (diag.message_hint or "")) > 20_000:
                         wrong.append((function, "too much detail"))
@@ -383,18 +476,27 @@ def test_odd_but_legal_input_starts_an_instance(engine):
     template = engine.publish(act("a"))
     connection = engine.client
     for arguments in (
-        {"p_input": None}, {"p_trigger": None}, {"p_input": None, "p_trigger": None},
-        {"p_input": Raw("null")}, {"p_trigger": Raw("null")}, {"p_trigger": {"": 1, " ": None}},
-        {"p_trigger": {"vars": 1, "steps": [], "new": {"new": 1}}}, {"p_name": ""},
-        {"p_idempotency_key": " "}, {"p_idempotency_key": "' or true --"},
-        {"p_idempotency_key": "\u202e\U0001f600"}, {"p_trigger": deep(31)},
+        {"p_input": None},
+        {"p_trigger": None},
+        {"p_input": None, "p_trigger": None},
+        {"p_input": Raw("null")},
+        {"p_trigger": Raw("null")},
+        {"p_trigger": {"": 1, " ": None}},
+        {"p_trigger": {"vars": 1, "steps": [], "new": {"new": 1}}},
+        {"p_name": ""},
+        {"p_idempotency_key": " "},
+        {"p_idempotency_key": "' or true --"},
+        {"p_idempotency_key": "\u202e\U0001f600"},
+        {"p_trigger": deep(31)},
         {"p_trigger": Raw('{"n": 1e30, "m": -0.0000001, "e": 1E+2}')},
-        {"p_trigger": {"text": "x" * 200_000}}, {"p_name": "NaN"},
+        {"p_trigger": {"text": "x" * 200_000}},
+        {"p_name": "NaN"},
     ):
         [(instance,)] = call(connection, "start_workflow", p_template_id=template, **arguments)
         (context,) = connection.execute(
             "select jsonb_typeof(context_data) from automation.workflow_instances "
-            "where instance_id = %s", [instance],
+            "where instance_id = %s",
+            [instance],
         ).fetchone()
         assert context == "object", arguments
     engine.work()
@@ -404,10 +506,23 @@ def test_bad_items_of_a_bulk_start_do_not_hold_the_good_ones_back(engine):
     template = engine.publish(act("a"), input={"n": {"type": "integer", "required": True}})
     good = {"input": {"n": 1}}
     items = [
-        good, {"input": {"n": "x"}}, {"input": {}}, {}, [], None, 7, "x", {"more": 1},
-        good | {"trigger": []}, good | {"name": 7}, good | {"idempotency_key": ""},
-        good | {"idempotency_key": {}}, good | {"trigger": HUGE}, good | {"unknown": 1},
-        good | {"trigger": json.loads(deep(33).text)}, good | {"idempotency_key": "k"},
+        good,
+        {"input": {"n": "x"}},
+        {"input": {}},
+        {},
+        [],
+        None,
+        7,
+        "x",
+        {"more": 1},
+        good | {"trigger": []},
+        good | {"name": 7},
+        good | {"idempotency_key": ""},
+        good | {"idempotency_key": {}},
+        good | {"trigger": HUGE},
+        good | {"unknown": 1},
+        good | {"trigger": json.loads(deep(33).text)},
+        good | {"idempotency_key": "k"},
         good | {"idempotency_key": "k"},
     ]
     rows = call(engine.client, "start_workflows", p_template_id=template, p_items=items)
@@ -424,7 +539,9 @@ def test_a_refused_item_does_not_use_its_key_up(engine):
     template = engine.publish(act("a"), input={"n": {"type": "integer", "required": True}})
     for value, outcome in (("x", "refused"), (1, "started"), (1, "duplicate")):
         [row] = call(
-            engine.client, "start_workflows", p_template_id=template,
+            engine.client,
+            "start_workflows",
+            p_template_id=template,
             p_items=[{"input": {"n": value}, "idempotency_key": "k"}],
         )
         assert row[2] == outcome
@@ -486,10 +603,15 @@ def test_the_same_message_twice_in_a_report_counts_once(engine):
 def test_a_report_is_recorded_whatever_its_times_say(engine):
     template = engine.publish(act("a"))
     times = (
-        (None, None), ("", ""), ("garbage", "2026-01-01T00:00:00Z"), (7, []), ("infinity", "now"),
+        (None, None),
+        ("", ""),
+        ("garbage", "2026-01-01T00:00:00Z"),
+        (7, []),
+        ("infinity", "now"),
         ("2026-01-01T00:00:00Z", "2025-01-01T00:00:00Z"),
         ("0001-01-01T00:00:00Z", "9999-12-31T00:00:00Z"),
-        ("2026-01-01T00:00:00Z", "2026-01-01T00:00:01.5Z"), ("99999-01-01", "999999999-01-01"),
+        ("2026-01-01T00:00:00Z", "2026-01-01T00:00:01.5Z"),
+        ("99999-01-01", "999999999-01-01"),
     )
     for begun, finished in times:
         instance = engine.start(template)
@@ -507,8 +629,12 @@ def test_an_error_that_a_worker_reports_is_bounded(engine):
     """Codes, messages and everything else around them: stored cut short, neighbours untouched."""
     template = engine.publish(act("a", on_error="continue", next="b"), act("b"))
     error = {
-        "code": "c" * 100_000, "class": "error", "message": "m" * 1_000_000,
-        "body": "b" * 1_000_000, "attempt": -1, "step": "forged",
+        "code": "c" * 100_000,
+        "class": "error",
+        "message": "m" * 1_000_000,
+        "body": "b" * 1_000_000,
+        "attempt": -1,
+        "step": "forged",
     }
     instance = engine.start(template)
     engine.report((engine.read()[0], {"status": "failed", "error": error}))
@@ -519,22 +645,20 @@ def test_an_error_that_a_worker_reports_is_bounded(engine):
     assert "body" not in recorded
 
 
-@pytest.mark.parametrize(
-    "error_class", ["", "unheard_of", "x" * 1000, 7, None, ["timeout"], {"a": 1}]
-)
-def test_an_unknown_error_class_fails_the_step(engine, error_class):
-    instance = engine.start(engine.publish(act("a", retry={"max_attempts": 2, "backoff": "PT0S"})))
-    answer = failed()
-    answer["error"]["class"] = error_class
-    try:
-        engine.report((engine.read()[0], answer))
-    except errors.DatabaseError as error:
-        assert error.sqlstate == "MA001"
-    else:
-        engine.tick()
-        assert engine.status(instance)["status"] in ("failed", "running")
-    engine.admin.execute("update pgmq.q_automation_actions set vt = now()")
-    engine.work()
+def test_an_unknown_error_class_fails_the_step_or_is_refused(engine):
+    template = engine.publish(act("a", retry={"max_attempts": 2, "backoff": "PT0S"}))
+    for error_class in ("", "unheard_of", "x" * 1000, 7, None, ["timeout"], {"a": 1}):
+        instance = engine.start(template)
+        message = engine.read()[0]
+        answer = failed()
+        answer["error"]["class"] = error_class
+        results = [{"msg_id": message[0], "read_ct": message[1]} | answer]
+        state = state_of(engine.worker, "complete_actions", p_results=results)
+        assert state in ("ok", "MA001"), error_class
+        if state == "ok":
+            assert engine.status(instance)["status"] == "failed"
+        else:
+            assert engine.report((message, ok()))["accepted"] == 1
 
 
 # ---- numbers that other programs cannot read
@@ -544,7 +668,8 @@ def test_no_message_carries_a_number_that_a_worker_cannot_read(engine):
     """Python refuses integers of more than 4,300 digits: one such message would stop its batch."""
     grow = {"id": "grow", "type": "set", "values": {"n": {"expr": "n * n"}}, "next": "again"}
     template = engine.publish(
-        grow, if_("again", "turn < 12", "count", "send"),
+        grow,
+        if_("again", "turn < 12", "count", "send"),
         {"id": "count", "type": "set", "values": {"turn": {"expr": "turn + 1"}}, "next": "grow"},
         act("send", config={"n": "{{vars.n}}", "text": "n is {{vars.n}}"}),
     )
@@ -562,7 +687,9 @@ def test_a_definition_with_such_a_number_is_refused(engine):
     definition = '{"steps": [{"id": "a", "type": "action", "action": "work", "config": {"n": %s}}]}'
     for number in (GIANT, "9" * 400, "-1e39"):
         [(template,)] = call(
-            engine.client, "create_template", p_name=number[:20],
+            engine.client,
+            "create_template",
+            p_name=number[:20],
             p_definition=Raw(definition % number),
         )
         assert state_of(engine.client, "publish_template", p_template_id=template) == "MA200"
@@ -588,17 +715,15 @@ def test_a_cycle_without_end_is_stopped_in_a_rehearsal(engine, step):
         document["steps"].append(act("b"))
     mocks = {"a": {"error": {"code": "x", "class": "http_4xx"}}} if "on_error" in step else {}
     engine.client.execute("set statement_timeout = '20s'")
-    result = engine.call(
-        "app_backend", "test_workflow", p_definition=document, p_mocks=mocks
-    )
+    result = engine.call("app_backend", "test_workflow", p_definition=document, p_mocks=mocks)
     assert (result["status"], result["reason"]) == ("failed", "activation_limit")
 
 
 def test_a_cycle_without_end_is_stopped_for_real(engine):
     bound = {"max_activations": 30}
-    delays = engine.start(engine.publish(
-        {"id": "a", "type": "delay", "for": "PT0S", "next": "a"}, settings=bound
-    ))
+    delays = engine.start(
+        engine.publish({"id": "a", "type": "delay", "for": "PT0S", "next": "a"}, settings=bound)
+    )
     actions = engine.start(engine.publish(act("a", "a"), settings=bound))
     for _ in range(40):
         engine.tick()
@@ -627,5 +752,7 @@ def test_text_of_tenants_is_never_run(engine, database):
     status = engine.status(instance)
     assert status["reason"] == evil
     assert status["output"][evil] == evil
-    assert call(engine.client, "cancel_workflow", p_instance_id=instance, p_reason=evil) == [(False,)]
+    assert call(engine.client, "cancel_workflow", p_instance_id=instance, p_reason=evil) == [
+        (False,)
+    ]
     assert uuid.UUID(message[2]["instance"]) == instance

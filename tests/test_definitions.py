@@ -668,7 +668,7 @@ documents = values | st.fixed_dictionaries(
 
 @pytest.mark.on("embedded")
 def test_no_json_makes_validation_raise(client):
-    @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
     @given(documents)
     def try_it(document):
         for error in errors(client, document):

@@ -403,7 +403,7 @@ def test_actions_of_two_organisations_in_one_batch_stay_apart(crm, orgs, databas
     instances.append(crm.start(crm.publish(*steps)))
     assert crm.report(*((message, ok()) for message in crm.read()))["accepted"] == 2
     found = crm.admin.execute(
-        "select instance_id, context_data -> 'seen' ->> 'tenant', context_data -> 'seen' ->> 'orgs_seen' "
+        "select instance_id, context_data #>> '{seen,tenant}', context_data #>> '{seen,orgs_seen}' "
         "from automation.workflow_instances"
     ).fetchall()
     expected = zip(instances, (orgs.a, orgs.b), strict=True)
@@ -519,9 +519,12 @@ def test_test_workflow_runs_no_action(crm):
 
 # what is no handler: functions of another form, ambiguous names, functions the actor may not call
 NO_HANDLERS = [
-    ("crm.one(jsonb)", "jsonb"), ("crm.one(jsonb, jsonb, jsonb)", "jsonb"),
-    ("crm.one(text, jsonb)", "jsonb"), ("crm.one(jsonb, jsonb)", "json"),
-    ("crm.one(jsonb, jsonb)", "setof jsonb"), ("crm.act(jsonb)", "jsonb"),
+    ("crm.one(jsonb)", "jsonb"),
+    ("crm.one(jsonb, jsonb, jsonb)", "jsonb"),
+    ("crm.one(text, jsonb)", "jsonb"),
+    ("crm.one(jsonb, jsonb)", "json"),
+    ("crm.one(jsonb, jsonb)", "setof jsonb"),
+    ("crm.act(jsonb)", "jsonb"),
     ("crm.hidden(jsonb, jsonb)", "jsonb"),
 ]
 
@@ -532,7 +535,8 @@ def test_only_a_function_of_the_right_form_that_the_actor_may_call_is_a_handler(
         with crm.admin.transaction(force_rollback=True):
             kind = result.removeprefix("setof ")
             crm.admin.execute(
-                f"create function {signature} returns {result} language sql as 'select null::{kind}'"
+                f"create function {signature} returns {result} "
+                f"language sql as 'select null::{kind}'"
             )
             if "hidden" in signature:
                 crm.admin.execute(f"revoke execute on function {signature} from public")

@@ -46,7 +46,11 @@ NEEDS = {
 
 # functions of clients that need no permission: they say who is calling, or nothing about anybody
 FREE = {
-    "current_org_id", "current_user_id", "my_permissions", "org_timezone", "evaluate_condition",
+    "current_org_id",
+    "current_user_id",
+    "my_permissions",
+    "org_timezone",
+    "evaluate_condition",
     "explain_condition",
 }
 
@@ -172,9 +176,13 @@ def test_an_organisations_own_roles_count_for_logins(database, backend, db, orgs
 
 
 ADMIN_CALLS = (
-    "register_org('{unknown}')", "grant_org_access('stranger', '{unknown}')",
-    "revoke_org_access('svc_a', '{unknown}')", "register_broker('stranger')",
-    "register_action('x', 'external', 'x')", "unregister_action('x')", "check_invariants()",
+    "register_org('{unknown}')",
+    "grant_org_access('stranger', '{unknown}')",
+    "revoke_org_access('svc_a', '{unknown}')",
+    "register_broker('stranger')",
+    "register_action('x', 'external', 'x')",
+    "unregister_action('x')",
+    "check_invariants()",
 )
 
 
@@ -231,17 +239,23 @@ def test_every_change_is_recorded_with_login_and_user(engine, database):
     assert client.execute(AUDIT).fetchall()[already:] == [
         (operation, subject, "svc_a", user)
         for operation, subject in (
-            ("create_template", template), ("update_template", template),
-            ("publish_template", template), ("duplicate_template", copy),
-            ("import_template", imported), ("cancel_workflow", instance),
-            ("archive_template", template), ("set_member", member),
+            ("create_template", template),
+            ("update_template", template),
+            ("publish_template", template),
+            ("duplicate_template", copy),
+            ("import_template", imported),
+            ("cancel_workflow", instance),
+            ("archive_template", template),
+            ("set_member", member),
             ("set_role_permissions", None),
         )
     ]
     queries = {
         "select triggered_login, triggered_by from automation.workflow_instances": ("svc_a", user),
-        "select published_login, published_by from automation.workflow_template_versions":
-            ("svc_a", user),
+        "select published_login, published_by from automation.workflow_template_versions": (
+            "svc_a",
+            user,
+        ),
         "select distinct created_by from automation.workflow_templates": (user,),
     }
     assert {query: client.execute(query).fetchone() for query in queries} == queries
@@ -274,8 +288,10 @@ def test_what_was_refused_changes_and_records_nothing(engine, database):
     client = database.connect("app_backend", org=engine.org, user_id=viewer)
     before = client.execute(AUDIT).fetchall()
     for call in (
-        f"start_workflow('{template}')", f"archive_template('{template}')",
-        f"update_template('{template}', 'new')", f"set_member('{viewer}', 'owner')",
+        f"start_workflow('{template}')",
+        f"archive_template('{template}')",
+        f"update_template('{template}', 'new')",
+        f"set_member('{viewer}', 'owner')",
     ):
         assert state_of(client, call) == "MA301"
     assert client.execute(AUDIT).fetchall() == before
@@ -293,9 +309,7 @@ def test_the_last_grant_says_who_gave_it(database, db, orgs):
     where login = 'app_backend'
     order by 1
     """
-    assert db.execute(query).fetchall() == [
-        ("access", "viewer", "ops"), ("broker", "owner", "ops")
-    ]
+    assert db.execute(query).fetchall() == [("access", "viewer", "ops"), ("broker", "owner", "ops")]
 
 
 def test_permissions_are_asked_again_in_every_call(engine, database):

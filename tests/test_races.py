@@ -88,7 +88,7 @@ def race(engine, database):
 
 @pytest.fixture
 def pause(engine, database):
-    """`with pause("automation.workflow_steps", "update"):` stops the session named "paused" there."""
+    """`with pause("pgmq.meta", "update"):` stops the session whose name is "paused" there."""
     engine.admin.execute(PAUSE)
     gate = database.connect()
 

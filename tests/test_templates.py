@@ -36,6 +36,7 @@ DOC: dict[str, Any] = {
         "milliseconds": 1772359200000,
         "braces": "{{vars.name}} {{ '{{' }}",
         "stolen": "{{secrets.key}}",
+        "spaced": "{{ secrets.key }}",
         "rest": "rets.key}}",
         "arabic": "مرحبا بالعالم",
     },
@@ -253,6 +254,7 @@ def test_a_faulty_template_is_refused_with_its_place_and_a_remedy(db):
         ("{{secrets.key | upper}}", "secret_reference", "without filters", ""),
         ('{{secrets["key"]}}', "secret_reference", "{{secrets.name}}", ""),
         (r"\{{secrets.key}}", "secret_reference", "like a secret", ""),
+        (r"\{{ secrets.key}}", "secret_reference", "like a secret", ""),
     ]
     for template, code, message, hint in table:
         _, bindings, _, errors = compiled(db, {"list": [template]}, pointer="/steps/0/config")
@@ -277,7 +279,9 @@ def test_a_secret_stays_a_name_that_only_the_definition_can_write(db):
     value = {"auth": "{{secrets.key}}", "to": "Ann <b>", "note": "0!"}
     assert rendered(db, config) == (value, None)
     assert compiled(db, "{{ secrets.key }}")[:2] == ("{{secrets.key}}", None)
-    for smuggled in ("{{stolen}}", "{{stolen | trim}}", "{{vars}}", "{{ '{{sec' }}{{rest}}"):
+    for smuggled in (
+        "{{stolen}}", "{{spaced}}", "{{spaced | trim}}", "{{vars}}", "{{ '{{sec' }}{{rest}}",
+    ):  # fmt: skip
         result, error = rendered(db, config | {"to": smuggled})
         assert (result, error["code"]) == (None, "secret_reference"), smuggled
 
@@ -321,8 +325,8 @@ def test_s19_absurd_numbers_come_to_an_error(db):
     numbers = "[1e130000, -1e5000, 1e-16000, " + ", ".join(["1e131000"] * 3000) + "]"
     doc = '{"vars": {"one": 1e130000, "all": ' + numbers + "}}"
     for template in (
-        "{{one}}", "{{one}} ", "{{one | number}}", "{{one | round:2}}", "{{one | date}}",
-        "{{one | upper}}", "{{all}}", "{{all}} ", "{{all | json}}", "{{all | join}}",
+        "{{one}} ", "{{one | number}}", "{{one | round:2}}", "{{one | date}}", "{{one | upper}}",
+        "{{all}} ", "{{all | json}}", "{{all | join}}",
     ):  # fmt: skip
         code = rendered(db, template, doc)[1]["code"]
         assert code in ("too_large", "template_type"), template

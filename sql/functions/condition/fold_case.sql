@@ -10,7 +10,7 @@ begin
         return lower(p_text collate "C");
     end if;
     -- translate() takes time for each letter it knows: it is told only those that occur.
-    select string_agg(distinct m[1], '')
+    select coalesce(string_agg(distinct m[1], ''), '')
     into v_capitals
     from regexp_matches(p_text, '[À-ÞĀ-ŽΆ-ΫЀ-Я]', 'g') as m;
     return translate(lower(p_text collate "C"), v_capitals, translate(v_capitals,

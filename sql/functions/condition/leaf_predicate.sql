@@ -46,14 +46,9 @@ begin
     else
         v_predicate := automation_private.some_item(p_subject, v_item, v_scalar);
     end if;
-    -- Two lists are compared pair by pair: beyond a quarter of a million pairs they do not match.
-    return coalesce((
-        select '(' || string_agg(format(
-            '(%1$s.type() != "array" || %1$s.size() * %2$s.size() <= 250000)', r, p_subject),
-            ' && ') || ' && ' || v_predicate || ')'
-        from unnest(p_rights) as r
-        where p_nullable and r like '$%'
-    ), v_predicate);
+    return case when p_nullable
+        then format('(%s%s)', automation_private.list_guard(p_subject, p_rights), v_predicate)
+        else v_predicate end;
 end
 $$;
 

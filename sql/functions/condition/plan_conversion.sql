@@ -9,7 +9,8 @@ declare
     v_op text := p_plan ->> 'op';
     v_needles jsonb := p_plan -> 'operands';
 begin
-    if v_op = 'in' and jsonb_array_length(v_needles) <= 100
+    if v_op = 'in' and (jsonb_array_length(v_needles) <= 100 or p_leaf ? 'left'
+            or coalesce(p_plan ->> 'as', 'fold') <> 'fold')
         or v_op not in ('in', 'contains_all', 'contains_any', 'starts_with', 'ends_with')
         or v_op <> 'in' and p_rights -> 0 ->> 'kind' = 'constant' and (
             v_op = 'starts_with'

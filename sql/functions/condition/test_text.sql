@@ -19,13 +19,24 @@ begin
     end if;
     v_text := p_value #>> '{}';
 
-    if jsonb_typeof(p_value) = 'array' and v_test = 'contains_all' then
+    if v_needles = '[]' then
+        v_holds := false;
+    elsif jsonb_typeof(p_value) = 'array' and jsonb_array_length(v_needles) <= 10 then
+        select case v_test when 'contains_all' then bool_and(p_value @> n and n <> 'null')
+            else bool_or(p_value @> n and n <> 'null') end
+        into v_holds
+        from jsonb_array_elements(v_needles) as n;
+    elsif jsonb_typeof(p_value) = 'array' and v_test = 'contains_all' then
         v_holds := not exists (
-            select from jsonb_array_elements(v_needles) except select jsonb_array_elements(p_value)
+            select jsonb_array_elements(v_needles)
+            except
+            select e from jsonb_array_elements(p_value) as e where e <> 'null'
         );
     elsif jsonb_typeof(p_value) = 'array' then
         v_holds := exists (
-            select jsonb_array_elements(v_needles) intersect select jsonb_array_elements(p_value)
+            select jsonb_array_elements(v_needles)
+            intersect
+            select e from jsonb_array_elements(p_value) as e where e <> 'null'
         );
     elsif v_test = 'in' then
         v_holds := case when jsonb_typeof(p_value) = jsonb_typeof(v_needles -> 0)

@@ -40,6 +40,13 @@ begin
                     '/steps', 'too_many_steps', 'a definition has at most 500 steps',
                     'move a part of it into a template of its own'
                 )
+        end,
+        case
+            when automation_private.has_wild_number(p_definition)
+                then automation_private.build_error(
+                    '', 'number_out_of_range', 'a number has more than 38 digits',
+                    'programs that read it could not'
+                )
         end
     );
 end;

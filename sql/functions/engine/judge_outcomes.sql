@@ -50,19 +50,12 @@ begin atomic
                 and x.step_order = s.step_order
             offset 0
         ) as d
+        cross join lateral (select automation_private.output_fault(o.output) as fault) as f
         cross join lateral (
             select
                 case
                     when o.status <> 'completed' then o.error
-                    when pg_column_size(o.output) > 65536
-                        then automation_private.error_object(
-                            'too_large', 'invalid', 'the output is larger than 64 KiB'
-                        )
-                    when automation_private.has_wild_number(o.output)
-                        then automation_private.error_object(
-                            'invalid_output', 'invalid',
-                            'a number in the output has more than 38 digits'
-                        )
+                    when f.fault is not null then f.fault
                     when d.saves <> 'none'
                         and pg_column_size(i.context_data) + pg_column_size(o.output) > 262144
                         then automation_private.error_object(

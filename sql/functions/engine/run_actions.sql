@@ -34,9 +34,9 @@ begin
                     'user_id', v_call.triggered_by
                 )
             );
-            if pg_column_size(v_output) > 65536 then
-                raise exception using
-                    errcode = 'MA003', message = 'the output is larger than 64 KiB';
+            v_error := automation_private.output_fault(v_output);
+            if v_error is not null then
+                raise exception using errcode = 'MA003', message = v_error ->> 'message';
             end if;
         exception when others or assert_failure then
             if automation_private.must_reraise(sqlstate) then
