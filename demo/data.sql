@@ -330,12 +330,12 @@ cross join lateral (
 ) as s;
 
 insert into cmis.platform_posts (
-    platform_post_id, org_id, scheduled_post_id, platform, platform_post_id_external, post_url,
+    platform_post_id, org_id, scheduled_post_id, platform, platform_post_id_external,
     status, likes, comments, shares, views, engagement, engagement_rate, published_at
 )
 select
     pg_temp.id(m.key), p.org_id, p.post_id, c.platform, substr(md5(m.key), 1, 16),
-    format('https://%s.example/p/%s', c.platform, substr(md5(m.key), 1, 16)), 'published',
+    'published',
     m.likes, m.comments, m.shares, m.views, m.likes + m.comments + m.shares,
     round(100.0 * (m.likes + m.comments + m.shares) / m.views, 2), p.published_at
 from cmis.scheduled_posts as p

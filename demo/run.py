@@ -187,11 +187,12 @@ def run_on(server: Server, screen: Screen) -> int:
     screen.say(f"PostgreSQL {server.version} is up in {server.home}")
     stage = set_stage(server, screen.say)
     logs = Path(tempfile.mkdtemp(prefix="automation-demo-"))
-    with Sinks() as sinks, contextlib.ExitStack() as stack:
+    with Sinks() as sinks:
         play = Play(stage, sinks, screen, logs, cast.read_submissions(stage))
-        stack.callback(play.dismiss)
-        play.perform()
-        play.dismiss()
+        try:
+            play.perform()
+        finally:
+            play.dismiss()
         check = Check(stage, sinks, play.submissions)
         doubts = check.run()
         example = report(play.submissions, check, screen)
@@ -205,7 +206,9 @@ def run_on(server: Server, screen: Screen) -> int:
         screen.print(f"The workers' logs are in {logs}.")
         return 1
     shutil.rmtree(logs)
-    screen.title("[green]Everything came out exactly as foretold.[/]")
+    screen.title(
+        f"[green]Everything came out exactly as foretold, after {screen.elapsed:.0f} s.[/]"
+    )
     return 0
 
 

@@ -185,7 +185,7 @@ def describe_step(step: dict[str, Any], zone: str) -> str:
         parts.append(f"[yellow]({step['attempts']} attempts)[/]")
     if step["execution_time_ms"]:
         parts.append(f"[dim]{step['execution_time_ms']} ms[/]")
-    if remark := describe_output(step):
+    if remark := describe_output(step, zone):
         parts.append(f"[dim]· {escape(remark)}[/]")
     return " ".join(parts)
 
@@ -197,7 +197,7 @@ def describe_attempt(attempt: dict[str, Any], began: datetime) -> str:
     return f"[yellow]attempt {attempt['attempt']}, {after.total_seconds():.1f} s: {message}[/]"
 
 
-def describe_output(step: dict[str, Any]) -> str:
+def describe_output(step: dict[str, Any], zone: str) -> str:
     """What a step brought, if that can be said in a few words."""
     output = step["output_data"]
     if not isinstance(output, dict):
@@ -209,7 +209,11 @@ def describe_output(step: dict[str, Any]) -> str:
         return ", ".join(item["url"] for item in body["published"])
     if isinstance(body, dict) and "message" in body:
         return f"{output['status']}: {body['message']}"
-    for key in ("reason", "slot", "message_id", "failure"):
+    if "slot" in output:
+        return f"at {datetime.fromisoformat(output['slot']).astimezone(ZoneInfo(zone)):%H:%M:%S}"
+    if "waited_seconds" in output:
+        return f"waited {output['waited_seconds']:.1f} s"
+    for key in ("reason", "message_id", "failure"):
         if key in output:
             return str(output[key])
     return ""

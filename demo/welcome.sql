@@ -8,8 +8,11 @@
 \echo 'As the other company:   \\c - nordlauf      As the platform''s backend:   \\c - cmis_backend'
 \echo
 \echo '  select * from automation.v_workflow_timeline;'
-\echo '  select instance_id, instance_name, status, stop_reason from automation.workflow_instances limit 10;'
-\echo '  select step, status, attempts, branch_taken, error from automation.workflow_timeline(''<instance_id>'');'
-\echo '  select title, status, error_message from cmis.scheduled_posts where error_message is not null;'
+\echo '  select instance_id, instance_name, status, stop_reason'
+\echo '      from automation.workflow_instances limit 10;'
+\echo '  select step, status, attempts, branch_taken, error'
+\echo '      from automation.workflow_timeline(''<instance_id>'');'
+\echo '  select title, status, error_message'
+\echo '      from cmis.scheduled_posts where error_message is not null;'
 \echo
 \set QUIET off

@@ -58,9 +58,9 @@ create type automation_private.compiled_template as (
 );
 
 comment on type automation_private.compiled_template is
-    'A value with its templates compiled: the value as it is stored, where its expressions '
-    'stand and what they are (null when there are none), what they read, and all errors (null '
-    'when there are none).';
+    'A value with its templates compiled: the value as it is stored, where its expressions stand '
+    'and what they are (null when there are none), what they read, and all errors (null when '
+    'there are none).';
 
 create type automation_private.credit as (
     org_id uuid,
@@ -138,7 +138,7 @@ create type automation_private.rendered as (
 );
 
 comment on type automation_private.rendered is
-'What a template came to: its value, or the error {code, message, pointer} why it has none.';
+    'What a template came to: its value, or the error {code, message, pointer} why it has none.';
 
 create type automation_private.settled as (
     org_id uuid,
@@ -343,7 +343,7 @@ create table automation.workflow_definitions (
 comment on table automation.workflow_definitions is
     'Immutable, content-addressed workflow definitions; an instance is pinned to one for life.';
 comment on column automation.workflow_definitions.content_hash is
-    'sha256 of the source and the compiler version.';
+    'sha256 of the source, the compiler version and how the actions it uses are registered.';
 
 create table automation.workflow_definition_steps (
     org_id uuid not null,
@@ -477,6 +477,7 @@ create table automation.workflow_instances (
     template_id uuid,
     rule_id uuid,
     instance_name text,
+    timezone text not null,
     status text not null default 'running',
     live int not null default 1,
     activations int not null default 0,

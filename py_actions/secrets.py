@@ -15,7 +15,9 @@ from typing import Any
 PREFIX = "AUTOMATION_SECRET_"
 MASK = "[secret]"
 
-_REFERENCE = re.compile(r"\{\{\s*secrets\.([A-Za-z][A-Za-z0-9_]{0,62})\s*\}\}")
+# Exactly as definitions are compiled: rendered data that begins like a reference is refused there,
+# so anything looser would let data name a secret.
+_REFERENCE = re.compile(r"\{\{secrets\.([A-Za-z][A-Za-z0-9_]{0,62})\}\}")
 # A name of this form would reach into the variables of another organisation.
 _ORGANISATION = re.compile(r"[0-9A-F]{8}(_[0-9A-F]{4}){3}_[0-9A-F]{12}(_|$)")
 # Masking shorter values would tear ordinary words apart.
@@ -30,7 +32,7 @@ class UnknownSecret(LookupError):
 
 def reference_name(value: object) -> str | None:
     """The name in `{{secrets.NAME}}`, or None when the value is anything else."""
-    match = _REFERENCE.fullmatch(value.strip()) if isinstance(value, str) else None
+    match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
     return match.group(1).upper() if match else None
 
 

@@ -82,7 +82,6 @@
 \ir functions/time/next_local_time.sql
 \ir functions/time/parse_duration.sql
 \ir functions/time/parse_instant.sql
-\ir functions/time/milliseconds_between.sql
 
 -- Who is calling, for which organisation, and what may they do?
 \ir functions/tenancy/current_org_id.sql
@@ -165,6 +164,7 @@
 \ir functions/condition/fold_case.sql
 \ir functions/condition/format_condition.sql
 \ir functions/condition/format_operand.sql
+\ir functions/condition/guard_lists.sql
 \ir functions/condition/is_bounded_number.sql
 \ir functions/condition/join_operands.sql
 \ir functions/condition/leaf_predicate.sql
@@ -348,8 +348,10 @@
 \ir functions/engine/enter_steps.sql
 \ir functions/engine/error_class.sql
 \ir functions/engine/error_object.sql
+\ir functions/engine/fail_visits.sql
 \ir functions/engine/finish_instances.sql
 \ir functions/engine/fire_merges.sql
+\ir functions/engine/gone_tokens.sql
 \ir functions/engine/lock_roots.sql
 \ir functions/engine/merge_objects.sql
 \ir functions/engine/must_reraise.sql
@@ -360,6 +362,7 @@
 \ir functions/engine/run_action.sql
 \ir functions/engine/run_actions.sql
 \ir functions/engine/save_outputs.sql
+\ir functions/engine/select_visits.sql
 \ir functions/engine/settle_steps.sql
 \ir functions/engine/start_timers.sql
 \ir functions/engine/step_statuses.sql
@@ -393,6 +396,7 @@
 \ir functions/queue/use_credit.sql
 \ir functions/queue/withdraw_messages.sql
 \ir functions/queue/admit_actions.sql
+\ir functions/queue/match_messages.sql
 
 -- Instances: start, watch, cancel.
 \ir functions/instance/advance_new.sql

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
 
 import psycopg
+import pytest
 from hypothesis import HealthCheck, Phase, settings
+from pytest_postgresql.janitor import DatabaseJanitor
 
 NOW = "2025-06-18T12:00:00Z"  # a Wednesday
 ERROR = None
@@ -13,7 +17,7 @@ QUICK = settings(
     max_examples=12,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],  # to shrink an example takes minutes
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    suppress_health_check=[HealthCheck.too_slow],
 )
 
 EVALUATE = """
@@ -48,6 +52,26 @@ COMPILE = """
 """
 
 
+def clone_template(kind: str, request: pytest.FixtureRequest) -> Iterator[psycopg.Connection]:
+    """A clone that a whole module can share: a condition changes nothing."""
+    template = request.getfixturevalue(f"{kind}_template")
+    clone = DatabaseJanitor(
+        user=template.user,
+        host=template.host,
+        port=template.port,
+        dbname=f"conditions_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}",
+        template_dbname=template.template_dbname,
+    )
+    clone.drop()
+    with (
+        clone,
+        psycopg.connect(
+            host=clone.host, port=clone.port, user=clone.user, dbname=clone.dbname, autocommit=True
+        ) as connection,
+    ):
+        yield connection
+
+
 def evaluate(db: psycopg.Connection, cases: list[tuple]) -> list[bool | None]:
     """The results of (condition, row[, old row[, timezone]]) cases."""
     return db.execute(EVALUATE, (NOW, json.dumps(cases))).fetchone()[0]
@@ -74,8 +98,13 @@ def trees(db, conditions, mode="row"):
 def check(db, cases: list[tuple]) -> None:
     """Compare (condition, row, …, expected) cases with what they give."""
     results = evaluate(db, [case[:-1] for case in cases])
-    wrong = [(c, got) for c, got in zip(cases, results, strict=True) if got is not c[-1]]
-    assert wrong == []
+    wrong = [
+        f"{json.dumps(case[:-1], ensure_ascii=False)} gives {got}, not {case[-1]}"
+        for case, got in zip(cases, results, strict=True)
+        if got is not case[-1]
+    ]
+    if wrong:
+        pytest.fail("\n".join(wrong), pytrace=False)
 
 
 def leaf(field, op, *value, **options):

@@ -7,7 +7,9 @@ import json
 import psycopg
 import pytest
 
-from tests.condition_tools import ERROR, NOW, check, compile_all, evaluate, leaf
+from tests.condition_tools import ERROR, NOW, check, clone_template, compile_all, evaluate, leaf
+
+db = pytest.fixture(scope="module")(clone_template)
 
 EXPLAIN = """
     select pointer, field, operator, left_value, right_value, result, reason, condition

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.condition_tools import QUICK, check, compile_all, evaluate, leaf, trees
+from tests.condition_tools import QUICK, check, clone_template, compile_all, evaluate, leaf, trees
+
+db = pytest.fixture(scope="module")(clone_template)
 
 
 def test_the_string_form_is_the_tree_form(db):
@@ -259,6 +261,44 @@ def test_dangerous_patterns_are_refused_and_others_are_fast(db):
         evaluate(db, [(leaf("x", "matches", pattern), {"x": text}) for text in texts])
         elapsed = db.execute("select clock_timestamp() - %s", (started,)).fetchone()[0]
         assert elapsed.total_seconds() < 1.5, pattern
+
+
+WORDS = (
+    "a b.c a[0] a[] d['x'] now old.a changed 7d 1 -1 1e5 1e999 'x' '' \"y\" '2025-01-01' true null "
+    "( ) [ ] , and or not in is set empty between contains starts_with matches = != < >= + - * / "
+    "within_last day_of_week changed_to increased_by '(a+)+' & ' \\ é ; -- /* $ @ ? } {{"
+)
+TEXTS = st.lists(st.sampled_from(WORDS.split()), max_size=9).map(" ".join)
+
+
+def nested(depth: int, inner: str, opening: str, closing: str):
+    """Deeply nested JSON, which Python's own encoder would refuse."""
+    return opening * depth + inner + closing * depth
+
+
+@QUICK
+@given(
+    texts=st.lists(st.lists(st.sampled_from(WORDS.split()), max_size=9).map(" ".join), min_size=20)
+)
+def test_nonsense_is_refused_and_never_raises(db, texts):
+    rows = compile_all(db, texts)
+    assert all((tree is None) == (errors is not None) for tree, _, _, _, errors in rows)
+    valid = [text for text, row in zip(texts, rows, strict=True) if row[0]]
+    assert len(evaluate(db, [(text, {"a": [1, {"b": "x"}]}, {}) for text in valid])) == len(valid)
+
+
+def test_deep_nesting_is_refused_before_it_hurts(db):
+    query = "select errors -> 0 ->> 'code' from automation_private.compile_condition(%s, 'row')"
+    for source, code in (
+        (nested(1000, '"a"', '{"all": [', "]}"), "too_deep"),
+        (nested(1000, '"a"', '{"not": ', "}"), "too_deep"),
+        (nested(1000, "1", '{"field": "a", "op": "eq", "value": [', "]}"), "not_a_scalar"),
+        (
+            '{"op": "gt", "value": 1, "left": ' + nested(1000, "1", '{"neg": ', "}") + "}",
+            "too_deep",
+        ),
+    ):
+        assert db.execute(query, (source,)).fetchone()[0] == code, source[:60]
 
 
 ODD = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)

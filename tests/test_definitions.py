@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg.types.json import Jsonb
 
+from sql.manifest import ROOT
 from tests.definition_tools import (
     STOP,
     act,
@@ -19,6 +21,7 @@ from tests.definition_tools import (
     errors,
     if_,
     merge,
+    register,
     register_actions,
     set_,
     split,
@@ -234,7 +237,9 @@ BROKEN_DOCUMENTS = {
             "/input/g/enum empty_list", "/input/h/enum/1 wrong_type", "/input/i/max wrong_type",
             "/input/j/default out_of_range", "/input/k/default not_in_enum",
             "/input/l/default wrong_type", "/input/m/required wrong_type"]),
-    "output": ({"steps": [STOP], "output": "{{steps.b.x}}"}, ["/output unknown_step"]),
+    "output": (
+        {"steps": [STOP], "output": "{{steps.b.x}} {{loop.index}}"},
+        ["/output no_enclosing_loop", "/output unknown_step"]),
     "secret in the output": (
         {"steps": [STOP], "output": ["{{secrets.x}}"]},
         ["/output/0 secret_not_allowed"]),
@@ -753,3 +758,41 @@ def test_a_small_definition_is_checked_at_once(client):
         assert errors(client, definition) == []
         took.append(time.monotonic() - started)
     assert min(took) < 0.06
+
+
+def examples() -> list[dict]:
+    """The JSON objects in the documentation of the language."""
+    text = (ROOT / "docs/definitions.md").read_text()
+    found = []
+    for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL):
+        while block.strip():
+            example, end = json.JSONDecoder().raw_decode(block.strip())
+            found.append(example)
+            block = block.strip()[end:]
+    return found
+
+
+def test_the_documentation_gives_valid_examples(client, ops):
+    register(ops, "score_content")
+    found = examples()
+    assert {e["type"] for e in found if "type" in e} == {
+        "action",
+        "condition",
+        "set",
+        "delay",
+        "split",
+        "merge",
+        "stop",
+    }
+    for example in found:
+        if "type" in example:
+            document = {"steps": [example]}
+        elif "steps" in example:
+            document = example
+        elif "retry" in example:
+            document = {"steps": [STOP | example]}
+        else:
+            document = example | {"steps": [STOP]}
+        # an example of one step leads to steps that are not there
+        others = {"unknown_step", "no_enclosing_split"} if "type" in example else set()
+        assert [e for e in errors(client, document) if e.split()[1] not in others] == []

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RECORDER = """
     create table reported (
         msg_id bigint, read_ct int, status text, output jsonb, error jsonb,
-        started_at timestamptz, finished_at timestamptz, accepted bool, call bigint
+        execution_time_ms int, accepted bool, call bigint
     );
     create sequence report_calls;
     grant all on reported, report_calls to public;
@@ -43,7 +43,7 @@ RECORDER = """
         with r as (
             select * from jsonb_to_recordset(p_results) as r (
                 msg_id bigint, read_ct int, status text, output jsonb, error jsonb,
-                started_at timestamptz, finished_at timestamptz
+                execution_time_ms int
             )
         ), d as (
             delete from pgmq.q_automation_actions as q using r

@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Iterable
 from concurrent.futures import Future
-from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -39,7 +38,7 @@ class Job:
     deliveries = 1
     timeout = 0.0
     expires = 0.0
-    started_at = ""
+    started = 0.0
     # Settled: its fate is decided, and what the handler still returns is dropped.
     settled = False
 
@@ -68,8 +67,8 @@ class Job:
     def begin(self, default_timeout: float) -> ActionContext:
         """Start the attempt's clock and make the handler's context."""
         self.timeout = self.timeout or default_timeout
-        self.started_at = now_text()
-        self.expires = time.monotonic() + self.timeout
+        self.started = time.monotonic()
+        self.expires = self.started + self.timeout
         self.context = ActionContext(*self.texts, self.attempt, self.expires)
         return self.context
 
@@ -104,12 +103,11 @@ class Job:
         return Result(self, self._encode(text), error)
 
     def _encode(self, outcome: bytes) -> bytes:
-        finished_at = now_text()
-        return b'{"msg_id":%d,"read_ct":%d,"started_at":"%b","finished_at":"%b","status":%b}' % (
+        took = (time.monotonic() - self.started) * 1000 if self.started else 0
+        return b'{"msg_id":%d,"read_ct":%d,"execution_time_ms":%d,"status":%b}' % (
             self.msg_id,
             self.read_ct,
-            (self.started_at or finished_at).encode(),
-            finished_at.encode(),
+            took,
             outcome,
         )
 
@@ -147,14 +145,3 @@ def encode_output(output: Any, masked: tuple[str, ...] = ()) -> bytes:
     if masked and any(orjson.dumps(value)[1:-1] in text for value in masked):
         text = orjson.dumps(redact_json(orjson.loads(text), masked))
     return text
-
-
-def now_text() -> str:
-    """The present moment in ISO form, to the millisecond that step times are kept in."""
-    return _moment_text(int(time.time() * 1000))
-
-
-@lru_cache(maxsize=8)
-def _moment_text(milliseconds: int) -> str:
-    seconds, rest = divmod(milliseconds, 1000)
-    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{rest:03d}Z"

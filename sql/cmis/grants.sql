@@ -19,4 +19,8 @@ begin
     grant select on cmis.users, cmis.user_orgs, cmis.roles to automation_actor;
     grant select, insert, update on cmis.scheduled_posts to automation_actor;
     grant insert on cmis.platform_posts, cmis.notifications to automation_actor;
+    execute format(
+        'grant usage on sequence %s to automation_actor',
+        pg_get_serial_sequence('cmis.notifications', 'id')
+    );
 end $$;

@@ -18,4 +18,4 @@ create table automation.workflow_definitions (
 comment on table automation.workflow_definitions is
     'Immutable, content-addressed workflow definitions; an instance is pinned to one for life.';
 comment on column automation.workflow_definitions.content_hash is
-    'sha256 of the source and the compiler version.';
+    'sha256 of the source, the compiler version and how the actions it uses are registered.';

@@ -6,6 +6,7 @@ create table automation.workflow_instances (
     template_id uuid,
     rule_id uuid,
     instance_name text,
+    timezone text not null,
     status text not null default 'running',
     live int not null default 1,
     activations int not null default 0,

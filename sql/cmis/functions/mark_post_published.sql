@@ -14,16 +14,15 @@ begin
         raise exception using
             errcode = 'MA001',
             message = '"published" must list where the post was published',
-            hint = '[{"platform": "instagram", "id": "…", "url": "…"}]';
+            hint = '[{"platform": "instagram", "id": "…"}]';
     end if;
     insert into cmis.platform_posts (
-        org_id, scheduled_post_id, platform, platform_post_id_external, post_url, status,
-        published_at
+        org_id, scheduled_post_id, platform, platform_post_id_external, status, published_at
     )
     select
-        (p_context ->> 'org_id')::uuid, (v_post ->> 'post_id')::uuid, t.platform, t.id, t.url,
+        (p_context ->> 'org_id')::uuid, (v_post ->> 'post_id')::uuid, t.platform, t.id,
         'published', now() at time zone 'utc'
-    from jsonb_to_recordset(v_published) as t (platform text, id text, url text)
+    from jsonb_to_recordset(v_published) as t (platform text, id text)
     order by t.platform;
     update cmis.scheduled_posts as p
     set
@@ -37,5 +36,5 @@ end;
 $$;
 
 comment on function automation_cmis.mark_post_published(jsonb, jsonb) is
-    'Action: records where a post was published: [{platform, id, url}]; returns {post_id, '
+    'Action: records where a post was published: [{platform, id}]; returns {post_id, '
     'published_at}. Raises MA101 unless the post was being published.';

@@ -13,6 +13,8 @@ declare
     v_needles jsonb := jsonb_path_query_array(p_plan, '$.operands[*]');
     v_spec jsonb;
     v_bound jsonb;
+    v_rights text[] := array(select r ->> 'path' from jsonb_array_elements(p_rights) as r);
+    v_nullable boolean := jsonb_path_exists(p_rights, '$[*] ? (@.kind == "field")');
     v_predicate text;
 begin
     if v_kind = 'field' and v_list is null and p_leaf ? 'quantifier' then
@@ -46,15 +48,20 @@ begin
             then automation_private.text_predicate(v_op, v_path,
                 (select jsonb_agg((r ->> 'path')::jsonb) from jsonb_array_elements(p_rights) as r),
                 p_leaf ? 'ci')
-        else automation_private.leaf_predicate(v_op, v_path,
-            array(select r ->> 'path' from jsonb_array_elements(p_rights) as r),
-            jsonb_path_exists(p_rights, '$[*] ? (@.kind == "field")'), v_kind = 'number')
+        else automation_private.leaf_predicate(
+            v_op, v_path, v_rights, v_nullable, v_kind = 'number')
         end;
-    return jsonb_build_object('derived', coalesce(v_bound -> 'derived', '{}'), 'predicate', case
-        when v_list is not null then automation_private.quantify(
-            p_leaf ->> 'quantifier', v_list[1], v_list[2], v_predicate, p_negated)
-        when p_negated then '!' || v_predicate
-        else v_predicate end);
+    if v_list is not null then
+        v_predicate := automation_private.quantify(
+            p_leaf ->> 'quantifier', v_list[1], v_list[2], v_predicate, p_negated);
+        if v_nullable and v_spec ->> 'as' is distinct from 'test' then
+            v_predicate := automation_private.guard_lists(v_list[2], v_rights, v_predicate);
+        end if;
+    elsif p_negated then
+        v_predicate := '!' || v_predicate;
+    end if;
+    return jsonb_build_object(
+        'derived', coalesce(v_bound -> 'derived', '{}'), 'predicate', v_predicate);
 end
 $$;
 

@@ -7,8 +7,9 @@ declare
     v_compiled automation_private.compiled_condition;
     v_error jsonb := case
         when (p_result ->> 'weight')::int > 100 then automation_private.condition_error(
-            'invalid_pattern', 'the patterns of a condition are together too complex: each counts 5, and 1 more for every '
-            'wildcard, class and counted repetition; 100 are allowed')
+            'invalid_pattern',
+            'the patterns of a condition are together too complex: each counts 5, and 1 more for '
+            'every wildcard, class and counted repetition; 100 are allowed')
         when length(p_result ->> 'path') > 500000 then automation_private.condition_error(
             'too_long', 'the condition is too long') end;
 begin

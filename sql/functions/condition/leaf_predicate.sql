@@ -47,7 +47,7 @@ begin
         v_predicate := automation_private.some_item(p_subject, v_item, v_scalar);
     end if;
     return case when p_nullable
-        then format('(%s%s)', automation_private.list_guard(p_subject, p_rights), v_predicate)
+        then automation_private.guard_lists(p_subject, p_rights, v_predicate)
         else v_predicate end;
 end
 $$;

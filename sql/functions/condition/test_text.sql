@@ -22,10 +22,13 @@ begin
     if v_needles = '[]' then
         v_holds := false;
     elsif jsonb_typeof(p_value) = 'array' and jsonb_array_length(v_needles) <= 10 then
-        select case v_test when 'contains_all' then bool_and(p_value @> n and n <> 'null')
-            else bool_or(p_value @> n and n <> 'null') end
+        select case v_test when 'contains_all' then bool_and(n.holds) else bool_or(n.holds) end
         into v_holds
-        from jsonb_array_elements(v_needles) as n;
+        from (
+            select p_value @> needle.value
+                and jsonb_typeof(needle.value) not in ('null', 'array', 'object') as holds
+            from jsonb_array_elements(v_needles) as needle (value)
+        ) as n;
     elsif jsonb_typeof(p_value) = 'array' and v_test = 'contains_all' then
         v_holds := not exists (
             select jsonb_array_elements(v_needles)

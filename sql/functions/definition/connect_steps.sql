@@ -35,11 +35,20 @@ begin
         automation_private.check_merges(v_steps, v_merges, v_edges, p_definition.scopes),
         automation_private.check_reads(v_steps, v_targets, v_guesses, v_edges, v_walk),
         (
-            select jsonb_agg(automation_private.build_error(
-                '/output', 'unknown_step', format('there is no step for %s', left(r.name, 100))
-            ) order by r.name)
+            select jsonb_agg(
+                case r.name
+                    when 'loop' then automation_private.build_error(
+                        '/output', 'no_enclosing_loop', 'the output stands in no loop'
+                    )
+                    else automation_private.build_error(
+                        '/output', 'unknown_step',
+                        format('there is no step for %s', left(r.name, 100))
+                    )
+                end order by r.name
+            )
             from unnest(p_definition.output_reads) as r (name)
-            where r.name ~ '^(steps|status)\.'
+            where r.name = 'loop'
+                or r.name ~ '^(steps|status)\.'
                 and not v_targets ? substring(r.name from '^(?:steps|status)\.(.*)$')
         )
     );

@@ -15,28 +15,32 @@ declare
     v_visits automation_private.visit[];
     v_entered automation_private.tally[] := '{}'::automation_private.tally[];
     v_credit automation_private.credit[] := p_credit;
-    v_native_calls_left int := p_native_calls;
+    v_calls_left int := p_native_calls;
+    v_present text[];
+    v_timed boolean;
 begin
     for v_round in 1..p_rounds loop
         exit when coalesce(cardinality(v_ready), 0) = 0;
 
-        select b.p_admitted, b.p_calls_left into v_visits, v_native_calls_left
-        from automation_private.bound_native_calls(
-            automation_private.enter_steps(v_ready), v_native_calls_left
-        ) as b;
-        v_gone := array(select t from unnest(v_ready) as t where t.step_order <= 0) || array(
-            select (
-                v.org_id, v.instance_id, v.root_id, -v.step_order, v.scope_id, v.iteration
-            )::automation_private.token
-            from unnest(v_visits) as v
-            where v.runs = 'merge'
-        );
+        v_visits := automation_private.enter_steps(v_ready);
+        select
+            array_agg(distinct case when v.error is null then v.runs else 'error' end),
+            bool_or(v.due_at is not null or v.timeout is not null)
+        into v_present, v_timed
+        from unnest(v_visits) as v;
+        if v_present && array['native'] then
+            select b.p_admitted, b.p_calls_left into v_visits, v_calls_left
+            from automation_private.bound_native_calls(v_visits, v_calls_left) as b;
+        end if;
 
+        v_gone := automation_private.gone_tokens(v_ready, v_visits, v_present);
         v_ready := '{}';
         if cardinality(v_visits) > 0 then
-            v_entered := v_entered || automation_private.count_visits(v_visits);
+            if v_present && array['condition', 'set', 'split', 'stop'] then
+                v_entered := v_entered || automation_private.count_visits(v_visits);
+            end if;
             select p.p_next, p.p_credit into v_ready, v_credit
-            from automation_private.perform_visits(v_visits, v_credit) as p;
+            from automation_private.perform_visits(v_visits, v_present, v_timed, v_credit) as p;
         end if;
         if cardinality(v_gone) > 0 then
             v_ready := v_ready || automation_private.close_scopes(v_gone);

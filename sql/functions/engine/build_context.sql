@@ -7,6 +7,7 @@ create or replace function automation_private.build_context(
     p_trigger jsonb,
     p_input jsonb,
     p_name text,
+    p_timezone text,
     p_started_at timestamptz,
     p_now timestamptz
 )
@@ -22,17 +23,15 @@ declare
         'input', p_input,
         'steps', p_outputs
     );
-    v_timezone text;
 begin
     if p_reads && array['run', 'org', 'now'] then
-        v_timezone := automation_private.org_timezone_of(p_org_id);
         v_context := v_context || jsonb_build_object(
-            'now', automation_private.format_instant(p_now, v_timezone),
-            'org', jsonb_build_object('id', p_org_id, 'timezone', v_timezone),
+            'now', automation_private.format_instant(p_now, p_timezone),
+            'org', jsonb_build_object('id', p_org_id, 'timezone', p_timezone),
             'run', jsonb_build_object(
                 'id', p_instance_id,
                 'name', p_name,
-                'started_at', automation_private.format_instant(p_started_at, v_timezone)
+                'started_at', automation_private.format_instant(p_started_at, p_timezone)
             )
         );
     end if;
@@ -46,7 +45,7 @@ end;
 $$;
 
 comment on function automation_private.build_context(
-    text[], uuid, uuid, jsonb, jsonb, jsonb, jsonb, text, timestamptz, timestamptz
+    text[], uuid, uuid, jsonb, jsonb, jsonb, jsonb, text, text, timestamptz, timestamptz
 ) is
     'The document that templates and conditions of a step read: trigger, input, vars, steps, '
     'and, when they are read, status, run, org and now.';

@@ -21,7 +21,7 @@ begin
         cross join lateral (
             select
                 x.definition_id, x.context_data, x.step_outputs, x.trigger_data, x.input_data,
-                x.instance_name, x.started_at
+                x.instance_name, x.timezone, x.started_at
             from automation.workflow_instances as x
             where x.org_id = t.org_id
                 and x.instance_id = t.instance_id
@@ -43,14 +43,10 @@ begin
                     when d.reads = '{vars}' then jsonb_build_object('vars', i.context_data)
                     else automation_private.build_context(
                         d.reads, t.org_id, t.instance_id, i.context_data, i.step_outputs,
-                        i.trigger_data, i.input_data, i.instance_name, i.started_at, v_now
+                        i.trigger_data, i.input_data, i.instance_name, i.timezone, i.started_at,
+                        v_now
                     )
-                end as context,
-                case
-                    when d.bindings is not null or d.derived is not null or d.cases is not null
-                        or d.runs = 'delay'
-                        then automation_private.org_timezone_of(t.org_id)
-                end as timezone
+                end as context
             offset 0
         ) as c
         cross join lateral (
@@ -59,14 +55,14 @@ begin
                 select
                     case
                         when d.bindings is not null then automation_private.render(
-                            d.params, d.bindings, c.context, v_now, c.timezone
+                            d.params, d.bindings, c.context, v_now, i.timezone
                         )
                     end as rendered
                 offset 0
             ) as x
         ) as r
         cross join lateral automation_private.decide_step(
-            d, coalesce(r.value, d.params), c.context, v_now, c.timezone
+            d, coalesce(r.value, d.params), c.context, v_now, i.timezone
         ) as b
         where t.step_order > 0
     );

@@ -31,7 +31,8 @@ begin atomic
         end,
         case when v.error is null and v.runs in ('condition', 'set', 'stop') then 0 end,
         v.timeout
-    from unnest(p_visits) as v;
+    from unnest(p_visits) as v
+    where v.runs not in ('external', 'merge') or v.error is not null;
 end;
 
 comment on function automation_private.record_activations(automation_private.visit[]) is

@@ -1,12 +1,13 @@
 create or replace function automation_private.start_timers(
-    p_visits automation_private.visit[],
-    p_now timestamptz
+    p_visits automation_private.visit[]
 )
 returns automation_private.outcome[]
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_now timestamptz := automation_private.clock();
 begin
     insert into automation_private.timers (
         org_id, instance_id, step_id, kind, root_id, due_at, attempt
@@ -14,9 +15,9 @@ begin
     select v.org_id, v.instance_id, v.step_id, k.kind, v.root_id, k.due_at, 1
     from unnest(p_visits) as v
     cross join lateral (
-        values ('delay', v.due_at), ('timeout', p_now + v.timeout)
+        values ('delay', v.due_at), ('timeout', v_now + v.timeout)
     ) as k (kind, due_at)
-    where k.due_at > p_now and v.runs <> 'native';
+    where k.due_at > v_now and v.runs <> 'native' and v.error is null;
 
     return array(
         select (
@@ -24,11 +25,11 @@ begin
             jsonb_build_object('until', v.due_at, 'waited_seconds', 0), null, 0
         )::automation_private.outcome
         from unnest(p_visits) as v
-        where v.due_at <= p_now
+        where v.due_at <= v_now and v.error is null
     );
 end;
 $$;
 
-comment on function automation_private.start_timers(automation_private.visit[], timestamptz) is
+comment on function automation_private.start_timers(automation_private.visit[]) is
     'Sets the ends of delays and the timeouts of steps just entered; returns the delays that '
     'are over already, which pass at once.';

@@ -11,7 +11,7 @@ return array(
     cross join lateral unnest(
         case when v.runs = 'split' then v.branches else array[v.next_order] end
     ) as n (step_order)
-    where v.runs in ('condition', 'set', 'split')
+    where v.runs in ('condition', 'set', 'split') and v.error is null
 );
 
 comment on function automation_private.successors(automation_private.visit[]) is

@@ -22,10 +22,11 @@ begin
         automation_private.build_context(
             v_definition.output_reads, p_instance.org_id, p_instance.instance_id,
             p_instance.context_data, p_instance.step_outputs, p_instance.trigger_data,
-            p_instance.input_data, p_instance.instance_name, p_instance.started_at, p_now
+            p_instance.input_data, p_instance.instance_name, p_instance.timezone,
+            p_instance.started_at, p_now
         ),
         p_now,
-        automation_private.org_timezone_of(p_instance.org_id)
+        p_instance.timezone
     );
 end;
 $$;

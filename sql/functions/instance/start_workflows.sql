@@ -15,15 +15,7 @@ begin
             message = 'the items are an array of at most 10,000 objects',
             hint = 'each {"input": {…}, "trigger": {…}, "idempotency_key": "…", "name": "…"}';
     end if;
-    select t.* into v_template
-    from automation.workflow_templates as t
-    where t.org_id = v_org and t.template_id = p_template_id and t.deleted_at is null;
-    if v_template.template_id is null then
-        raise exception using
-            errcode = 'MA002',
-            message = 'the template does not exist',
-            detail = format('template %s', p_template_id);
-    end if;
+    v_template := automation_private.find_template(v_org, p_template_id, false);
     if v_template.status <> 'active' then
         raise exception using
             errcode = 'MA101',

@@ -9,7 +9,7 @@ as $$
 declare
     v_root record;
 begin
-    if p_outcomes is null then
+    if cardinality(p_outcomes) = 0 then
         return;
     end if;
     begin

@@ -13,43 +13,36 @@ declare
     v_ids bigint[];
     v_reads int[];
     v_reports jsonb[];
+    v_held automation_private.outcome[];
     v_taken bigint[];
-    v_outcomes automation_private.outcome[];
 begin
     select r.msg_ids, r.read_cts, r.reports into v_ids, v_reads, v_reports
     from automation_private.read_results(p_results) as r;
 
-    perform automation_private.lock_roots(array_agg(k.org_id), array_agg(k.root_id))
-    from (
-        select (q.message ->> 'org')::uuid as org_id, (q.message ->> 'root')::uuid as root_id
-        from unnest(v_ids, v_reads) as u (msg_id, read_ct)
-        inner join pgmq.q_automation_actions as q
-            on q.msg_id = u.msg_id and q.read_ct = u.read_ct
-    ) as k;
+    v_held := automation_private.match_messages(v_ids, v_reads, v_reports);
+    perform automation_private.lock_roots(array_agg(o.org_id), array_agg(o.root_id))
+    from unnest(v_held) as o;
 
     -- the fence: the lease epoch that pgmq keeps; whoever read the message after us owns it now
     with taken as (
         delete from pgmq.q_automation_actions as q
-        using unnest(v_ids, v_reads, v_reports) as u (msg_id, read_ct, report)
+        using unnest(v_ids, v_reads) as u (msg_id, read_ct)
         where q.msg_id = u.msg_id and q.read_ct = u.read_ct
-        returning q.msg_id, q.message, u.report
+        returning q.msg_id
     )
 
-    select
-        array_agg(t.msg_id),
-        array_agg((
-            (t.message ->> 'org')::uuid, (t.message ->> 'instance')::uuid,
-            (t.message ->> 'root')::uuid, (t.message ->> 'step')::uuid,
-            t.report ->> 'status', t.report -> 'output',
-            automation_private.reported_error(t.report -> 'error'),
-            automation_private.milliseconds_between(
-                t.report ->> 'started_at', t.report ->> 'finished_at'
-            )
-        )::automation_private.outcome order by t.msg_id)
-    into v_taken, v_outcomes
-    from taken as t;
+    select array_agg(t.msg_id) into v_taken from taken as t;
 
-    perform automation_private.apply_outcomes(v_outcomes);
+    perform automation_private.apply_outcomes(
+        array(
+            select (
+                o.org_id, o.instance_id, o.root_id, o.step_id, o.status, o.output, o.error,
+                o.execution_time_ms
+            )::automation_private.outcome
+            from unnest(v_held) with ordinality as o
+            where v_ids[o.ordinality] = any (v_taken) and o.org_id is not null
+        )
+    );
     return jsonb_build_object(
         'accepted', coalesce(cardinality(v_taken), 0),
         'stale', (
@@ -64,6 +57,6 @@ $$;
 comment on function automation.complete_actions(jsonb) is
     'Takes what a worker reports of the messages it holds: [{"msg_id", "read_ct", "status": '
     '"completed" | "failed", "output", "error": {"code", "class", "message", "retry_after", '
-    '"permanent"}, "started_at", "finished_at"}]. Records it, removes the messages and moves '
-    'the workflows on, in one transaction. Returns {"accepted": n, "stale": [msg_id, …]}; stale '
-    'ones were handed to somebody else or cancelled and change nothing.';
+    '"permanent"}, "execution_time_ms"}]. Records it, removes the messages and moves the '
+    'workflows on, in one transaction. Returns {"accepted": n, "stale": [msg_id, …]}; stale ones '
+    'were handed to somebody else or cancelled and change nothing.';

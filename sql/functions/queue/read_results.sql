@@ -18,6 +18,7 @@ begin
             or r.value ->> 'status' = 'failed' and (
                 r.value #>> '{error,code}' is null or r.value #>> '{error,class}' is null
             )
+            or coalesce(r.value ->> 'execution_time_ms', '0') !~ '^[0-9]{1,9}$'
             or r.value -> 'error' ? 'retry_after'
             and r.value #>> '{error,retry_after}' !~ '^[0-9]{1,6}(\.[0-9]+)?$'
             or r.value -> 'error' ? 'permanent'

@@ -8,4 +8,4 @@ return jsonb_strip_nulls(jsonb_build_object(
 ));
 
 comment on function automation_private.build_error(text, text, text, text) is
-'One entry of a list of errors: where, what kind, in words, and what to do about it.';
+    'One entry of a list of errors: where, what kind, in words, and what to do about it.';

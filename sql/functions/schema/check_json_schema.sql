@@ -12,5 +12,6 @@ end;
 $$;
 
 comment on function automation_private.check_json_schema(jsonb, jsonb, text, boolean) is
-'The errors of a value against a JSON Schema that passed check_schema_document; null when it fits.
-With p_templated any text that holds {{ fits anywhere: what it will come to is not known yet.';
+    'The errors of a value against a JSON Schema that passed check_schema_document; null when it '
+    'fits. With p_templated any text that holds {{ fits anywhere: what it will come to is not '
+    'known yet.';

@@ -35,5 +35,5 @@ end;
 $$;
 
 comment on function automation_private.check_list_value(jsonb, jsonb, text, boolean) is
-    'The errors of a list: how many items, and each of them (the first hundred errors); null '
-    'when it fits.';
+    'The errors of a list: how many items, and each of them (the first hundred errors); null when '
+    'it fits.';

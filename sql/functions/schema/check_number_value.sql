@@ -18,4 +18,4 @@ end;
 $$;
 
 comment on function automation_private.check_number_value(jsonb, jsonb, text) is
-'The error of a number outside its bounds; null when it fits.';
+    'The error of a number outside its bounds; null when it fits.';

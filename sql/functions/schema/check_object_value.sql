@@ -40,5 +40,5 @@ end;
 $$;
 
 comment on function automation_private.check_object_value(jsonb, jsonb, text, boolean) is
-'The errors of an object: missing and unknown keys, and each value (the first hundred); null when it
-fits.';
+    'The errors of an object: missing and unknown keys, and each value (the first hundred); null '
+    'when it fits.';

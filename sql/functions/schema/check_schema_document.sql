@@ -32,5 +32,5 @@ end;
 $$;
 
 comment on function automation_private.check_schema_document(jsonb) is
-'The errors of a JSON Schema itself: unknown keywords, values they cannot have, patterns that are
-unsafe, required keys that are not allowed; null when check_json_schema can use it.';
+    'The errors of a JSON Schema itself: unknown keywords, values they cannot have, patterns that '
+    'are unsafe, required keys that are not allowed; null when check_json_schema can use it.';

@@ -43,4 +43,4 @@ end;
 $$;
 
 comment on function automation_private.check_schema_level(jsonb, text) is
-'The errors in the keywords of one level of a JSON Schema; null when it can be used.';
+    'The errors in the keywords of one level of a JSON Schema; null when it can be used.';

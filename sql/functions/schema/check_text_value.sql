@@ -40,4 +40,4 @@ end;
 $$;
 
 comment on function automation_private.check_text_value(jsonb, jsonb, text) is
-'The errors of a text: its length, its pattern, its format; null when it fits.';
+    'The errors of a text: its length, its pattern, its format; null when it fits.';

@@ -50,5 +50,5 @@ end;
 $$;
 
 comment on function automation_private.check_value(jsonb, jsonb, text, boolean) is
-'The errors of a value against one JSON Schema, without the hints that finish_errors adds; null when
-it fits.';
+    'The errors of a value against one JSON Schema, without the hints that finish_errors adds; '
+    'null when it fits.';

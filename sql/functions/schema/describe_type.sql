@@ -12,4 +12,4 @@ return case p_type
 end;
 
 comment on function automation_private.describe_type(text) is
-'The name of a JSON type in plain words, with its article.';
+    'The name of a JSON type in plain words, with its article.';

@@ -14,4 +14,4 @@ end;
 $$;
 
 comment on function automation_private.describe_types(jsonb) is
-'The type, or list of types, of a JSON Schema in plain words.';
+    'The type, or list of types, of a JSON Schema in plain words.';

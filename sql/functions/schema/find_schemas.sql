@@ -30,4 +30,5 @@ begin atomic
 end;
 
 comment on function automation_private.find_schemas(jsonb) is
-'A JSON Schema and all schemas inside it, with where each stands and how deep, down to depth 17.';
+    'A JSON Schema and all schemas inside it, with where each stands and how deep, down to depth '
+    '17.';

@@ -9,4 +9,4 @@ return (
 );
 
 comment on function automation_private.format_pointer(text[]) is
-'The JSON pointer of a path of keys and list positions.';
+    'The JSON pointer of a path of keys and list positions.';

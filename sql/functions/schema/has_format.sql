@@ -9,4 +9,4 @@ return case p_format
 end;
 
 comment on function automation_private.has_format(text, text) is
-'Whether text looks like a uri, an email or a date-time; a light check, without a lookup.';
+    'Whether text looks like a uri, an email or a date-time; a light check, without a lookup.';

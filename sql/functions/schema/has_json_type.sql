@@ -11,4 +11,4 @@ return p_types @> to_jsonb(jsonb_typeof(p_value))
     );
 
 comment on function automation_private.has_json_type(jsonb, jsonb) is
-'Whether a value has the type, or one of the list of types, that a JSON Schema names.';
+    'Whether a value has the type, or one of the list of types, that a JSON Schema names.';

@@ -37,4 +37,4 @@ return '{
 }'::jsonb;
 
 comment on function automation_private.list_schema_keywords() is
-'The keywords of JSON Schema that are understood, as the schema of one level of a schema.';
+    'The keywords of JSON Schema that are understood, as the schema of one level of a schema.';

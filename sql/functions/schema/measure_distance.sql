@@ -23,4 +23,4 @@ end;
 $$;
 
 comment on function automation_private.measure_distance(text, text) is
-'How many letters must be put in, left out or changed to turn one word into the other.';
+    'How many letters must be put in, left out or changed to turn one word into the other.';

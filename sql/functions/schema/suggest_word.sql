@@ -20,4 +20,4 @@ begin atomic
 end;
 
 comment on function automation_private.suggest_word(text, text[]) is
-'The known word that somebody who wrote p_word probably meant; null when none is near.';
+    'The known word that somebody who wrote p_word probably meant; null when none is near.';

@@ -24,5 +24,5 @@ return case
 end;
 
 comment on function automation_private.apply_filter(jsonb, jsonb, text) is
-'What one filter makes of a value; what is missing or null stays so, except under default and json.
-Null when the filter cannot use the value.';
+    'What one filter makes of a value; what is missing or null stays so, except under default and '
+    'json. Null when the filter cannot use the value.';

@@ -11,4 +11,4 @@ return case p_filter ->> 0
 end;
 
 comment on function automation_private.apply_list_filter(jsonb, jsonb) is
-'What a filter makes of a list; null when it takes no lists, or there is no such item.';
+    'What a filter makes of a list; null when it takes no lists, or there is no such item.';

@@ -18,5 +18,5 @@ end;
 $$;
 
 comment on function automation_private.apply_number_filter(jsonb, jsonb) is
-'The filters number and round: a number, or text when number says how many decimals; null when the
-value is no number.';
+    'The filters number and round: a number, or text when number says how many decimals; null '
+    'when the value is no number.';

@@ -19,4 +19,4 @@ return case p_filter ->> 0
 end;
 
 comment on function automation_private.apply_text_filter(text, jsonb) is
-'What a filter that turns text into text makes of it.';
+    'What a filter that turns text into text makes of it.';

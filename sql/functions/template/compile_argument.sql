@@ -27,4 +27,4 @@ end;
 $$;
 
 comment on function automation_private.compile_argument(text, text) is
-'A filter''s argument as the kind it has to be; null when it is not of that kind.';
+    'A filter''s argument as the kind it has to be; null when it is not of that kind.';

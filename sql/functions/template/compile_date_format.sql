@@ -31,5 +31,5 @@ begin atomic
 end;
 
 comment on function automation_private.compile_date_format(text) is
-'A date format as format_date takes it: names of months and days lose their padding and the UTC
-offset becomes chr(1); null when a letter is no known code. iso stands for ISO 8601.';
+    'A date format as format_date takes it: names of months and days lose their padding and the '
+    'UTC offset becomes chr(1); null when a letter is no known code. iso stands for ISO 8601.';

@@ -63,4 +63,5 @@ end;
 $$;
 
 comment on function automation_private.compile_filter(text) is
-'One filter of an expression as the list [name, argument, …] in value, or its error (one object).';
+    'One filter of an expression as the list [name, argument, …] in value, or its error (one '
+    'object).';

@@ -67,6 +67,6 @@ end;
 $$;
 
 comment on function automation_private.compile_placeholder(text, text[]) is
-'What stands between two pairs of braces: in bindings the list [path, name, filter, …], in value
-the literal text or the secret it names, or in errors its first error: one object, which may say
-how many characters after the braces it lies (at).';
+    'What stands between two pairs of braces: in bindings the list [path, name, filter, …], in '
+    'value the literal text or the secret it names, or in errors its first error: one object, '
+    'which may say how many characters after the braces it lies (at).';

@@ -57,5 +57,5 @@ end;
 $$;
 
 comment on function automation_private.compile_template(jsonb, text[], text) is
-'Finds and checks every {{ expression }} in the texts of a value, at any depth, for render. Never
-raises for bad input: all errors are listed, with pointers below p_pointer.';
+    'Finds and checks every {{ expression }} in the texts of a value, at any depth, for render. '
+    'Never raises for bad input: all errors are listed, with pointers below p_pointer.';

@@ -68,7 +68,9 @@ begin
     end loop;
 
     v_literal := v_literal || v_rest;
-    if coalesce(v_texts[1], v_literal) ~ '^\{\{[^A-Za-z}]*secrets' and v_result.reads <> '{secrets}' then
+    if coalesce(v_texts[1], v_literal) ~ '^\{\{[^A-Za-z}]*secrets'
+        and v_result.reads <> '{secrets}'
+    then
         v_result.errors := jsonb_build_array(automation_private.build_error(p_pointer,
             'secret_reference', 'text may not begin like a secret'));
     elsif v_values = '[]' then
@@ -84,5 +86,5 @@ end;
 $$;
 
 comment on function automation_private.compile_text(text, text[], text) is
-'One templated text: its expressions {values, texts} in bindings, or what it comes to in value when
-it has none; at most one error.';
+    'One templated text: its expressions {values, texts} in bindings, or what it comes to in '
+    'value when it has none; at most one error.';

@@ -49,4 +49,4 @@ end;
 $$;
 
 comment on function automation_private.describe_fault(jsonb, jsonb, text) is
-'Why the value found for an expression cannot be used: code, message and hint.';
+    'Why the value found for an expression cannot be used: code, message and hint.';

@@ -15,4 +15,4 @@ return case p_name
 end;
 
 comment on function automation_private.describe_filter(text) is
-'How a filter is written, by example.';
+    'How a filter is written, by example.';

@@ -11,4 +11,5 @@ begin atomic
 end;
 
 comment on function automation_private.encode_url(text) is
-'Text as one component of a URL: all but letters, digits and - . _ ~ percent-encoded as UTF-8.';
+    'Text as one component of a URL: all but letters, digits and - . _ ~ percent-encoded as '
+    'UTF-8.';

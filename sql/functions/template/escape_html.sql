@@ -5,4 +5,4 @@ return replace(replace(replace(replace(replace(
     p_text, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;');
 
 comment on function automation_private.escape_html(text) is
-'Text that shows as itself in HTML, also inside a quoted attribute.';
+    'Text that shows as itself in HTML, also inside a quoted attribute.';

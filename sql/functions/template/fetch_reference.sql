@@ -11,4 +11,4 @@ return case left(p_path, 1)
 end;
 
 comment on function automation_private.fetch_reference(jsonb, text, timestamptz, text) is
-'What stands in the document at a path of compile_path; null when nothing does.';
+    'What stands in the document at a path of compile_path; null when nothing does.';

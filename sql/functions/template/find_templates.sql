@@ -34,5 +34,5 @@ begin atomic
 end;
 
 comment on function automation_private.find_templates(jsonb) is
-'Every text inside a value that has double braces, and where it stands; no text for what is nested
-too deeply to be looked at.';
+    'Every text inside a value that has double braces, and where it stands; no text for what is '
+    'nested too deeply to be looked at.';

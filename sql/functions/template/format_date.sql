@@ -34,5 +34,5 @@ end;
 $$;
 
 comment on function automation_private.format_date(jsonb, text, text, text) is
-'An instant (ISO 8601 text, or seconds or milliseconds since 1970) in a compiled format and a zone;
-local times are read in p_timezone; null when the value is no date.';
+    'An instant (ISO 8601 text, or seconds or milliseconds since 1970) in a compiled format and a '
+    'zone; local times are read in p_timezone; null when the value is no date.';

@@ -22,4 +22,4 @@ end;
 $$;
 
 comment on function automation_private.format_number(numeric, integer, text, text) is
-'A number as people write it: rounded to so many decimals, thousands grouped.';
+    'A number as people write it: rounded to so many decimals, thousands grouped.';

@@ -16,4 +16,4 @@ end;
 $$;
 
 comment on function automation_private.is_timezone(text) is
-'Whether the server knows this as an IANA time zone (Area/City, or UTC).';
+    'Whether the server knows this as an IANA time zone (Area/City, or UTC).';

@@ -10,4 +10,5 @@ begin atomic
 end;
 
 comment on function automation_private.join_items(jsonb, text) is
-'The items of a list as one text, nulls left out; null when an item is itself a list or an object.';
+    'The items of a list as one text, nulls left out; null when an item is itself a list or an '
+    'object.';

@@ -22,4 +22,5 @@ return '{
 }'::jsonb;
 
 comment on function automation_private.list_filters() is
-'The filters a template may use, each with the kinds of its arguments; a ? marks an optional one.';
+    'The filters a template may use, each with the kinds of its arguments; a ? marks an optional '
+    'one.';

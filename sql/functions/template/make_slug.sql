@@ -12,5 +12,5 @@ return btrim(
 );
 
 comment on function automation_private.make_slug(text) is
-'Text for a readable URL: lower case, accents and apostrophes dropped, everything else between
-words a hyphen; letters of other scripts stay.';
+    'Text for a readable URL: lower case, accents and apostrophes dropped, everything else '
+    'between words a hyphen; letters of other scripts stay.';

@@ -10,4 +10,4 @@ return jsonb_set(
 );
 
 comment on function automation_private.put_reference(jsonb, jsonb, integer, jsonb) is
-'The value with one of its references filled in; null when the document has nothing there.';
+    'The value with one of its references filled in; null when the document has nothing there.';

@@ -11,5 +11,5 @@ return case
 end;
 
 comment on function automation_private.render(jsonb, jsonb, jsonb, timestamptz, text) is
-'A compiled value with its templates filled in from the document. Never raises: what is missing, of
-the wrong type or too large comes back as error. Cheap when p_bindings is null.';
+    'A compiled value with its templates filled in from the document. Never raises: what is '
+    'missing, of the wrong type or too large comes back as error. Cheap when p_bindings is null.';

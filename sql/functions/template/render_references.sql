@@ -35,4 +35,4 @@ end;
 $$;
 
 comment on function automation_private.render_references(jsonb, jsonb, jsonb) is
-'A value whose templates are all bare names: each replaced by what the document holds there.';
+    'A value whose templates are all bare names: each replaced by what the document holds there.';
