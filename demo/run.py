@@ -28,7 +28,7 @@ from demo.sinks import Sinks
 from demo.stage import BACKEND, Stage, bring_slots_forward, set_stage
 from sql.installer import MigrateError
 
-FIRST_SLOT, LAST_SLOT = 4, 16
+FIRST_SLOT, LAST_SLOT = 6, 18
 KILL_AT = 0.5
 WITHDRAWN_PER_ORG = 3
 PATIENCE = 45.0

@@ -29,7 +29,8 @@ grant usage on schema pgmq to automation_engine, automation_worker;
 grant select, insert, update, delete on pgmq.q_automation_actions to automation_engine;
 grant usage on all sequences in schema pgmq to automation_engine;
 grant select on pgmq.meta to automation_engine, automation_worker;
-grant select, update on pgmq.q_automation_actions to automation_worker;
+grant select on pgmq.q_automation_actions to automation_worker;
+grant update (vt, read_ct, last_read_at) on pgmq.q_automation_actions to automation_worker;
 
 -- monitoring sees sizes, never payloads
 revoke select on all tables in schema pgmq from pg_monitor;
@@ -58,8 +59,11 @@ begin
                 'start_workflow', 'start_workflows', 'cancel_workflow', 'workflow_status',
                 'workflow_timeline'
             ]),
-            ('automation_reader', array['org_timezone']),
-            ('automation_worker', array['complete_actions', 'extend_lease', 'tick', 'run_engine']),
+            ('automation_reader', array['my_permissions', 'org_timezone']),
+            ('automation_worker', array[
+                'complete_actions', 'extend_lease', 'tick', 'set_timer_back',
+                'run_engine'
+            ]),
             ('automation_admin', array[
                 'register_org', 'grant_org_access', 'revoke_org_access', 'register_broker',
                 'register_action', 'unregister_action', 'check_invariants'

@@ -76,12 +76,13 @@
 \ir types/compiled_definition.sql
 
 -- Time: one clock, durations, instants, zones.
-\ir functions/time/add_duration.sql
 \ir functions/time/clock.sql
 \ir functions/time/format_instant.sql
+\ir functions/time/local_instant.sql
 \ir functions/time/next_local_time.sql
 \ir functions/time/parse_duration.sql
 \ir functions/time/parse_instant.sql
+\ir functions/time/add_duration.sql
 
 -- Who is calling, for which organisation, and what may they do?
 \ir functions/tenancy/current_org_id.sql
@@ -90,6 +91,7 @@
 \ir functions/tenancy/my_permissions.sql
 \ir functions/tenancy/org_timezone.sql
 \ir functions/tenancy/org_timezone_of.sql
+\ir functions/tenancy/permissions_of.sql
 \ir functions/tenancy/register_broker.sql
 \ir functions/tenancy/register_org.sql
 \ir functions/tenancy/require_admin.sql
@@ -248,6 +250,7 @@
 \ir functions/definition/add_reads.sql
 \ir functions/definition/archive_template.sql
 \ir functions/definition/check_argument.sql
+\ir functions/definition/check_carried_out.sql
 \ir functions/definition/check_document.sql
 \ir functions/definition/check_error_classes.sql
 \ir functions/definition/check_exchange.sql
@@ -357,7 +360,6 @@
 \ir functions/engine/must_reraise.sql
 \ir functions/engine/output_fault.sql
 \ir functions/engine/perform_visits.sql
-\ir functions/engine/record_activations.sql
 \ir functions/engine/retry_delay.sql
 \ir functions/engine/run_action.sql
 \ir functions/engine/run_actions.sql
@@ -367,13 +369,17 @@
 \ir functions/engine/start_timers.sql
 \ir functions/engine/step_statuses.sql
 \ir functions/engine/successors.sql
+\ir functions/engine/visit_output.sql
 \ir functions/engine/activation_limit.sql
 \ir functions/engine/assign_variables.sql
+\ir functions/engine/context_fault.sql
+\ir functions/engine/context_limit.sql
 \ir functions/engine/decide_step.sql
 \ir functions/engine/end_by_stop.sql
 \ir functions/engine/fail_poisoned.sql
 \ir functions/engine/judge_outcomes.sql
 \ir functions/engine/postpone_tokens.sql
+\ir functions/engine/record_activations.sql
 
 -- The way out and back: actions to the queue, results from the workers.
 \ir functions/queue/action_message.sql
@@ -428,6 +434,7 @@
 \ir functions/clock/repeat_actions.sql
 \ir functions/clock/run_engine.sql
 \ir functions/clock/run_timers.sql
+\ir functions/clock/set_timer_back.sql
 \ir functions/clock/tick.sql
 \ir functions/clock/waiting_calls.sql
 \ir functions/clock/wake_timers.sql

@@ -26,7 +26,8 @@ begin
                 when p.proname = 'run_action' then 'automation_actor'
                 when p.pronamespace = 'automation_private'::regnamespace then 'automation_engine'
                 when p.proname in (
-                    'complete_actions', 'extend_lease', 'tick', 'run_engine', 'check_invariants'
+                    'complete_actions', 'extend_lease', 'tick', 'set_timer_back', 'run_engine',
+                    'check_invariants'
                 ) then 'automation_engine'
                 else 'automation_owner'
             end as owner

@@ -37,10 +37,16 @@ begin
         where c.relnamespace = 'automation'::regnamespace and c.relkind in ('r', 'p')
     loop
         execute format(
-            'create policy tenant on %s '
-            'to automation_client, automation_reader, automation_owner, automation_actor '
+            'create policy tenant on %s to automation_owner, automation_actor '
             'using (org_id = (select automation.current_org_id())) '
             'with check (org_id = (select automation.current_org_id()))',
+            v_table
+        );
+        execute format(
+            'create policy viewer on %s to automation_client, automation_reader '
+            'using (org_id = (select automation.current_org_id()) '
+            'and (select ''view'' = any (automation.my_permissions()))) '
+            'with check (false)',
             v_table
         );
     end loop;

@@ -80,7 +80,7 @@ CATALOGUE = {
         """,
         ["drop policy engine on automation.automation_audit"],
     ),
-    "tenants_have_the_tenant_policy": (
+    "every_table_of_tenants_has_the_tenant_policy": (
         f"""
         select c.oid::regclass::text
         from pg_class as c
@@ -88,7 +88,7 @@ CATALOGUE = {
             and not exists (
                 select from pg_policies as p
                 where p.schemaname = 'automation' and p.tablename = c.relname and p.cmd = 'ALL'
-                    and p.roles @> '{{automation_client, automation_reader, automation_owner}}'
+                    and p.roles @> '{{automation_owner, automation_actor}}'
                     and p.qual = '{CONTEXT}' and p.with_check = '{CONTEXT}'
             )
         """,
@@ -97,6 +97,27 @@ CATALOGUE = {
             "alter policy tenant on automation.org_members "
             "with check (org_id = automation.current_org_id() or true)",
             "drop policy tenant on automation.org_members",
+        ],
+    ),
+    "every_table_of_tenants_has_the_policy_of_viewers": (
+        f"""
+        select c.oid::regclass::text
+        from pg_class as c
+        where c.relnamespace = 'automation'::regnamespace and c.relkind in ('r', 'p')
+            and not exists (
+                select from pg_policies as p
+                where p.schemaname = 'automation' and p.tablename = c.relname
+                    and p.roles @> '{{automation_client, automation_reader}}'
+                    and starts_with(p.qual, '({CONTEXT} AND ( SELECT (''view''::text = ANY')
+                    and p.qual !~ ' OR ' and p.with_check = 'false'
+            )
+        """,
+        [
+            "alter policy viewer on automation.org_members using (true)",
+            "alter policy viewer on automation.org_members "
+            "using (org_id = (select automation.current_org_id()))",
+            "alter policy viewer on automation.org_members with check (true)",
+            "drop policy viewer on automation.org_members",
         ],
     ),
     "policies_name_roles_and_check_what_is_written": (
@@ -206,7 +227,7 @@ CATALOGUE = {
             and (a.grantee = 0 or a.grantee = 'stranger'::regrole)
         """,
         [
-            "grant execute on function automation.tick() to public",
+            "grant execute on function automation.tick(int) to public",
             "create function automation.later() returns int language sql return 1",
         ],
     ),
@@ -218,7 +239,7 @@ CATALOGUE = {
         where p.pronamespace::regnamespace::text in {OURS}
             and (r.rolcanlogin or r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolcreatedb)
         """,
-        ["alter function automation.tick() owner to postgres"],
+        ["alter function automation.tick(int) owner to postgres"],
     ),
     "definer_functions_pin_their_search_path": (
         f"""
@@ -233,9 +254,9 @@ CATALOGUE = {
             )
         """,
         [
-            "alter function automation.tick() reset search_path",
-            "alter function automation.tick() set search_path = pg_catalog",
-            "alter function automation.tick() set search_path = pg_temp, pg_catalog",
+            "alter function automation.tick(int) reset search_path",
+            "alter function automation.tick(int) set search_path = pg_catalog",
+            "alter function automation.tick(int) set search_path = pg_temp, pg_catalog",
         ],
     ),
     "plpgsql_functions_pin_their_search_path": (
@@ -399,11 +420,12 @@ def test_each_group_calls_exactly_its_own_functions(catalogue):
     ):
         granted.setdefault(role, set()).add(name)
     context = {"current_org_id", "current_user_id", "setting_as_uuid"}
-    assert granted["automation_reader"] - context == {"org_timezone"}
+    assert granted["automation_reader"] - context == {"my_permissions", "org_timezone"}
     assert granted["automation_worker"] - context == {
         "complete_actions",
         "extend_lease",
         "tick",
+        "set_timer_back",
         "run_engine",
     }
     assert granted["automation_admin"] - context == {

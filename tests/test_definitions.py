@@ -790,7 +790,7 @@ def test_the_documentation_gives_valid_examples(client, ops):
         elif "steps" in example:
             document = example
         elif "retry" in example:
-            document = {"steps": [STOP | example]}
+            document = {"steps": [STOP | {"type": "action", "action": "score_content"} | example]}
         else:
             document = example | {"steps": [STOP]}
         # an example of one step leads to steps that are not there

@@ -196,3 +196,63 @@ def test_a_context_that_would_grow_too_large_fails_the_step(engine):
     )
     assert engine.status(instance)["error"]["step"] == "e"
     assert engine.status(instance)["error"]["code"] == "too_large"
+
+
+def test_a_setting_that_cannot_be_rendered_is_never_tried_again(engine):
+    instance = engine.run(act("a", config={"to": "{{trigger.nope}}"}, retry=RETRY))
+    assert engine.read() == []
+    assert engine.timeline(instance)[0]["attempts"] == 1
+    assert engine.status(instance)["error"]["code"] == "template_missing"
+
+
+def test_a_delay_may_last_for_months(engine, move_clock):
+    instance = engine.start(engine.publish({"id": "pause", "type": "delay", "for": "P90D"}))
+    move_clock("91 days")
+    engine.tick()
+    assert engine.status(instance)["status"] == "completed"
+
+
+def test_a_delay_and_its_timeout_that_are_both_overdue_have_one_outcome(engine, move_clock):
+    instance = engine.start(engine.publish(
+        {"id": "pause", "type": "delay", "for": "PT2M", "timeout": "PT1M", "next": "a",
+         "on_error": {"next": "b"}},
+        act("a"), act("b"),
+    ))
+    move_clock("1 hour")
+    engine.work()
+    assert engine.path(instance) == ["pause:failed", "b"]
+
+
+def test_parallel_outputs_that_are_too_large_together_fail_the_instance(engine):
+    names = "abcdefgh"
+    instance = engine.run(
+        {"id": "fork", "type": "split", "branches": list(names)}, *(act(n) for n in names),
+        answers={n: ok({n: "y" * 60_000}) for n in names},
+    )
+    assert engine.status(instance)["reason"] == "too_large"
+
+
+def test_a_list_that_grows_without_end_fails_its_step(engine):
+    instance = engine.run(
+        {"id": "grow", "type": "set", "values": {"log": {"append": "y" * 50_000}}, "next": "grow"}
+    )
+    assert engine.status(instance)["error"]["code"] == "too_large"
+
+
+def test_an_action_that_makes_every_tick_raise_does_not_stop_the_clock(engine, move_clock, db):
+    db.execute(
+        "create function public.spoil(p_config jsonb, p_context jsonb) returns jsonb "
+        "language plpgsql as $$ begin raise exception using errcode = '40001'; end $$"
+    )
+    db.execute("grant usage on schema public to automation_actor")
+    engine.call("ops", "register_action", p_action="spoil", p_runs="native",
+                p_description="x", p_handler="public.spoil(jsonb, jsonb)")
+    pause = {"id": "pause", "type": "delay", "for": "PT1M"}
+    spoiled = engine.start(engine.publish(pause | {"next": "x"}, act("x", action="spoil")))
+    good = [engine.start(engine.publish(pause | {"next": "a"}, act("a"))) for _ in range(3)]
+    move_clock("2 minutes")
+    engine.worker.execute("call automation.run_engine('0.2 seconds')")
+    assert [engine.path(i) for i in good] == [["pause", "a:running"]] * 3
+    assert engine.status(spoiled)["status"] == "running"
+    due = "select due_at > automation_private.clock() from automation_private.timers"
+    assert engine.admin.execute(due).fetchall() == [(True,)]

@@ -336,3 +336,29 @@ def test_history_is_written_once_with_its_counts(engine):
         partly: ("partial", 2, 2, 1, 1),
         broken: ("failed", 1, 1, 0, 1),
     }
+
+
+def test_a_split_that_doubles_its_tokens_for_ever_is_stopped_early(engine):
+    instance = engine.run(
+        SPLIT | {"branches": ["a", "b"]},
+        {"id": "a", "type": "set", "values": {"x": 1}, "next": "fork"},
+        {"id": "b", "type": "set", "values": {"x": 1}, "next": "fork"},
+        settings={"max_activations": 200},
+    )
+    assert engine.status(instance)["reason"] == "activation_limit"
+    assert len(engine.timeline(instance)) < 600
+
+
+def test_what_conditions_splits_and_merges_decided_can_be_read(engine):
+    instance = engine.run(
+        if_("check", "x > 1", "fork"), SPLIT | {"branches": ["a", "b"]},
+        act("a", "join"), act("b", "join"), MERGE | {"next": "tell"},
+        act("tell", config={
+            "branch": "{{steps.check.branch}}", "result": "{{steps.check.result}}",
+            "all": "{{steps.fork.branches}}", "arrived": "{{steps.join.arrived}}",
+        }),
+        trigger={"x": 2},
+    )
+    assert engine.timeline(instance)[-1]["input_data"] == {
+        "branch": "true", "result": True, "all": ["a", "b"], "arrived": 2,
+    }

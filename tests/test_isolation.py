@@ -412,6 +412,9 @@ def test_the_worker_changes_only_leases_of_its_queue(world):
     statements = [
         "insert into pgmq.q_automation_actions (vt, message) values (now(), '{}')",
         "delete from pgmq.q_automation_actions",
+        "update pgmq.q_automation_actions set message = '{}'",
+        "update pgmq.q_automation_actions set headers = '{}'",
+        "update pgmq.q_automation_actions set enqueued_at = now()",
         "truncate pgmq.q_automation_actions",
         "delete from pgmq.meta",
         "select pgmq.send('automation_actions', '{}')",
@@ -718,7 +721,9 @@ def test_the_trap_works_where_a_search_path_is_not_pinned(own_world):
                 where a.login = session_user
                     and a.org_id::text = current_setting('app.current_org_id', true)
             );
-        end $$
+        end $$;
+        create or replace function automation.my_permissions() returns text[]
+        language sql stable return array['view']
         """
     )
     connection = own_world.database.connect("svc_a")

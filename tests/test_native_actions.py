@@ -300,6 +300,25 @@ def test_a_cancelled_statement_is_no_failure_of_the_step(crm):
     )
 
 
+def test_an_action_that_the_server_keeps_refusing_does_not_stop_the_clock(crm, move_clock):
+    """Its timer is set back, the others are done; it is not failed, and goes on when it can."""
+    retry = {"max_attempts": 2, "backoff": "PT0S"}
+    refused = crm.start(crm.publish(native("a", fails_on=1, retry=retry)))
+    pause = {"id": "p", "type": "delay", "for": "PT1M", "next": "b"}
+    others = [crm.start(crm.publish(pause, act("b"))) for _ in range(3)]
+    move_clock("61 seconds")
+    weather(crm, "40001")
+    crm.worker.execute("call automation.run_engine('0.2 seconds')")
+    assert {m[2]["instance"] for m in crm.read(lease=0)} == {str(i) for i in others}
+    assert crm.path(refused) == ["a:waiting"]
+    assert crm.timeline(refused)[0]["attempts"] == 2
+
+    weather(crm, None)
+    move_clock("61 seconds")
+    crm.work()
+    assert {crm.status(i)["status"] for i in (refused, *others)} == {"completed"}
+
+
 # ---- identity
 
 SETTINGS = (

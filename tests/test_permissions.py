@@ -152,9 +152,52 @@ def test_without_a_user_the_login_has_the_role_it_was_granted(database, db, orgs
     for role in ("content_creator", "viewer", "intern"):
         db.execute("select automation.grant_org_access('svc_a', %s, %s)", [orgs.a, role])
         assert allowed(svc) == DEFAULTS[role]
-    # a user of the organisation has their own role, whatever the login has
-    owner = enrol(database.connect("app_backend", org=orgs.a), "owner")
-    assert allowed(as_user(svc, owner)) == DEFAULTS["owner"]
+
+
+def test_a_user_whom_a_login_names_never_widens_what_the_login_may_do(database, db, orgs):
+    """Only a broker is believed; for any other login a user is at most a restriction."""
+    backend = database.connect("app_backend", org=orgs.a)
+    owner, creator = enrol(backend, "owner"), enrol(backend, "content_creator")
+    svc = database.connect("svc_a", org=orgs.a)
+    for role in ("admin", "social_manager", "viewer", "intern"):
+        db.execute("select automation.grant_org_access('svc_a', %s, %s)", [orgs.a, role])
+        assert allowed(as_user(svc, owner)) == DEFAULTS[role]
+        expected = DEFAULTS[role] & DEFAULTS["content_creator"]
+        assert allowed(as_user(svc, creator)) == expected
+    assert allowed(as_user(backend, owner)) == DEFAULTS["owner"]
+
+
+READABLE = """
+select c.oid::regclass::text
+from pg_class as c
+where c.relnamespace = 'automation'::regnamespace and c.relkind in ('r', 'p', 'v')
+order by 1
+"""
+
+
+def test_tables_and_views_are_for_those_who_may_view(engine, database, db):
+    """Whoever lacks the permission sees no row, by SQL as little as by functions."""
+    engine.run(act("a"))
+    nobody, viewer = enrol(engine.client, "intern"), enrol(engine.client, "viewer")
+    relations = [name for (name,) in db.execute(READABLE)]
+    db.execute("select automation.grant_org_access('bi_ro', %s, 'intern')", [engine.org])
+
+    def shown(connection):
+        return {
+            name
+            for name in relations
+            if connection.execute(f"select count(t) from {name} as t").fetchone()[0]
+        }
+
+    everything = shown(engine.client)
+    assert "automation.workflow_instances" in everything
+    assert shown(as_user(database.connect("app_backend", org=engine.org), viewer)) == everything
+    assert shown(as_user(database.connect("app_backend", org=engine.org), nobody)) == set()
+    assert shown(as_user(database.connect("app_backend", org=engine.org), UNKNOWN)) == set()
+    reader = database.connect("bi_ro", org=engine.org)
+    assert shown(reader) == set()
+    db.execute("select automation.grant_org_access('bi_ro', %s, 'viewer')", [engine.org])
+    assert shown(reader) == everything
 
 
 def test_a_broker_has_the_role_it_was_registered_with(database, db, orgs):

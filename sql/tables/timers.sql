@@ -8,8 +8,8 @@ create table automation_private.timers (
     step_order int,
     scope_id uuid,
     iteration int,
-    attempt int,
-    primary key (org_id, instance_id, step_id, kind),
+    attempt int not null default 0,
+    primary key (org_id, instance_id, step_id, kind, attempt),
     constraint kind_is_known check (
         kind in ('delay', 'retry', 'timeout', 'deadline', 'continue')
     )

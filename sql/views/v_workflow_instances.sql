@@ -32,7 +32,11 @@ cross join lateral (
     select
         count(*) filter (where s.status = 'completed') as steps_completed,
         count(*) filter (where s.status = 'failed') as steps_failed,
-        (array_agg(s.step_id order by s.step_id desc))[1] as current_step_id
+        (
+            array_agg(s.step_id order by s.step_id desc) filter (
+                where s.status in ('pending', 'running', 'waiting')
+            )
+        )[1] as current_step_id
     from automation.workflow_steps as s
     where s.org_id = i.org_id and s.instance_id = i.instance_id
 ) as c;

@@ -23,6 +23,7 @@ begin
             and t.instance_id = c.instance_id
             and t.step_id = c.step_id
             and t.kind = c.kind
+            and t.attempt = c.attempt
     )
 
     select array_agg((

@@ -21,12 +21,12 @@ begin
     perform automation_private.withdraw_messages(p_timers);
     v_repeated := automation_private.repeat_actions(p_timers);
     v_outcomes := array(
-        select (
+        select distinct on (t.org_id, t.step_id) (
             t.org_id, t.instance_id, t.root_id, t.step_id,
             case when t.kind = 'delay' then 'completed' else 'failed' end,
             case
                 when t.kind = 'delay' then jsonb_build_object(
-                    'until', t.due_at,
+                    'until', automation_private.format_instant(t.due_at, 'UTC'),
                     'waited_seconds', round(extract(epoch from v_now - s.started_at), 3)
                 )
             end,
@@ -35,12 +35,13 @@ begin
                     'timeout', 'timeout', 'the step took too long'
                 )
             end,
-            extract(epoch from v_now - s.started_at) * 1000
+            least(extract(epoch from v_now - s.started_at) * 1000, 2147483647)
         )::automation_private.outcome
         from unnest(p_timers) as t
         inner join automation.workflow_steps as s
             on s.org_id = t.org_id and s.instance_id = t.instance_id and s.step_id = t.step_id
         where t.kind = 'delay' or t.kind = 'timeout' and t.attempt = s.attempt
+        order by t.org_id, t.step_id, t.due_at
     );
 
     perform automation_private.advance(

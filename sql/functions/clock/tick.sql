@@ -1,4 +1,4 @@
-create or replace function automation.tick()
+create or replace function automation.tick(p_timers int default 100)
 returns boolean
 language plpgsql
 volatile
@@ -12,7 +12,7 @@ as $$
 declare
     v_pending automation_private.pending_actions[] := automation_private.claim_pending(500);
     v_timers automation_private.due_timer[] := automation_private.claim_timers(
-        100, automation_private.clock()
+        p_timers, automation_private.clock()
     );
 begin
     -- one ascending batch of locks: two would be out of order together
@@ -30,6 +30,6 @@ begin
 end;
 $$;
 
-comment on function automation.tick() is
+comment on function automation.tick(int) is
     'One bounded batch of what is due: sends pending actions, wakes timers, does chores. True '
     'when more may be waiting. Any number of sessions may call it at once.';

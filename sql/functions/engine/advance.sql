@@ -11,6 +11,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_ready automation_private.token[] := p_tokens;
+    v_later automation_private.token[];
     v_gone automation_private.token[];
     v_visits automation_private.visit[];
     v_entered automation_private.tally[] := '{}'::automation_private.tally[];
@@ -18,32 +19,46 @@ declare
     v_calls_left int := p_native_calls;
     v_present text[];
     v_timed boolean;
+    v_keeps boolean;
 begin
     for v_round in 1..p_rounds loop
         exit when coalesce(cardinality(v_ready), 0) = 0;
 
+        v_later := v_ready[1001:];
+        v_ready := v_ready[:1000];
         v_visits := automation_private.enter_steps(v_ready);
         select
             array_agg(distinct case when v.error is null then v.runs else 'error' end),
-            bool_or(v.due_at is not null or v.timeout is not null)
-        into v_present, v_timed
+            bool_or(v.due_at is not null or v.timeout is not null),
+            bool_or(v.runs = 'set' or v.output_is_read and v.runs in ('condition', 'split'))
+        into v_present, v_timed, v_keeps
         from unnest(v_visits) as v;
         if v_present && array['native'] then
             select b.p_admitted, b.p_calls_left into v_visits, v_calls_left
             from automation_private.bound_native_calls(v_visits, v_calls_left) as b;
         end if;
+        if v_present && array['condition', 'set', 'split', 'stop'] then
+            v_entered := v_entered || automation_private.count_visits(v_visits);
+        end if;
+        if v_present && array['split'] or v_round % 10 = 0 then
+            v_visits := automation_private.count_activations(v_entered, v_visits);
+            v_entered := '{}'::automation_private.tally[];
+        end if;
 
         v_gone := automation_private.gone_tokens(v_ready, v_visits, v_present);
-        v_ready := '{}';
+        v_ready := v_later;
         if cardinality(v_visits) > 0 then
-            if v_present && array['condition', 'set', 'split', 'stop'] then
-                v_entered := v_entered || automation_private.count_visits(v_visits);
-            end if;
-            select p.p_next, p.p_credit into v_ready, v_credit
-            from automation_private.perform_visits(v_visits, v_present, v_timed, v_credit) as p;
+            select p.p_next || v_later, p.p_credit into v_ready, v_credit
+            from automation_private.perform_visits(
+                v_visits, v_present, v_timed, v_keeps, v_credit
+            ) as p;
         end if;
         if cardinality(v_gone) > 0 then
-            v_ready := v_ready || automation_private.close_scopes(v_gone);
+            v_ready := automation_private.close_scopes(v_gone) || v_ready;
+        end if;
+        if cardinality(v_ready) > 20000 then
+            perform automation_private.postpone_tokens(v_ready[20001:]);
+            v_ready := v_ready[:20000];
         end if;
     end loop;
 
@@ -51,7 +66,7 @@ begin
         perform automation_private.postpone_tokens(v_ready);
     end if;
     if cardinality(v_entered) > 0 then
-        perform automation_private.count_activations(v_entered);
+        perform automation_private.count_activations(v_entered, '{}');
     end if;
     if cardinality(v_credit) > 0 then
         insert into automation_private.in_flight_changes (org_id, change)
@@ -64,4 +79,5 @@ comment on function automation_private.advance(
     automation_private.token[], automation_private.credit[], int, int
 ) is
     'Walks tokens of many instances together, one hop per round, until each waits for something '
-    'outside or the rounds are used up. The caller has locked their root instances.';
+    'outside or the rounds are used up, at most a thousand a round. The caller has locked their '
+    'root instances.';

@@ -12,16 +12,26 @@ begin atomic
     from (
         select
             v.org_id, v.instance_id,
-            automation_private.merge_objects(v.value order by v.ordinality) as vars,
             automation_private.merge_objects(
-                case when v.output_is_read then jsonb_build_object(v.step_key, v.value) end
+                case when v.runs = 'set' then v.value end order by v.ordinality
+            ) as vars,
+            automation_private.merge_objects(
+                case when v.output_is_read then jsonb_build_object(v.step_key, v.output) end
                 order by v.ordinality
             ) as outputs
-        from unnest(p_visits) with ordinality as v
+        from (
+            select
+                x.*, automation_private.visit_output(x) as output,
+                row_number() over () as ordinality
+            from unnest(p_visits) as x
+            where x.error is null
+                and (x.runs = 'set' or x.output_is_read and x.runs in ('condition', 'split'))
+        ) as v
         group by v.org_id, v.instance_id
     ) as a
     where i.org_id = a.org_id and i.instance_id = a.instance_id;
 end;
 
 comment on function automation_private.assign_variables(automation_private.visit[]) is
-    'Lays the values of set steps over the variables, in activation order: the last writer wins.';
+    'Lays the values of set steps over the variables, in activation order: the last writer wins; '
+    'keeps the outputs of conditions and splits that other steps read.';

@@ -13,7 +13,7 @@ declare
 begin
     with cancelled as (
         update automation.workflow_steps as s
-        set status = 'cancelled', completed_at = clock_timestamp(), message_id = null
+        set status = 'cancelled', completed_at = automation_private.clock(), message_id = null
         from unnest(p_ends) as e
         cross join lateral (
             select x.step_id, x.message_id

@@ -25,7 +25,7 @@ begin
             arrived = s.arrived + g.arrived,
             merge_order = coalesce(g.merge_order, s.merge_order),
             status = case when s.live = g.tokens then 'completed' else s.status end,
-            completed_at = case when s.live = g.tokens then clock_timestamp() end
+            completed_at = case when s.live = g.tokens then automation_private.clock() end
         from gone as g
         where s.org_id = g.org_id
             and s.instance_id = g.instance_id

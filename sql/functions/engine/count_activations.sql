@@ -1,7 +1,8 @@
 create or replace function automation_private.count_activations(
-    p_entered automation_private.tally[]
+    p_entered automation_private.tally[],
+    p_visits automation_private.visit[]
 )
-returns void
+returns automation_private.visit[]
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
@@ -30,11 +31,19 @@ begin
     into v_over
     from counted as c
     where c.activations > c.max_activations;
-    if v_over is not null then
-        perform automation_private.finish_instances(v_over);
+    if v_over is null then
+        return p_visits;
     end if;
+    perform automation_private.finish_instances(v_over);
+    return array(
+        select v from unnest(p_visits) as v
+        where v.instance_id not in (select o.instance_id from unnest(v_over) as o)
+    );
 end;
 $$;
 
-comment on function automation_private.count_activations(automation_private.tally[]) is
-    'Adds the steps entered to their instances and fails those beyond their bound.';
+comment on function automation_private.count_activations(
+    automation_private.tally[], automation_private.visit[]
+) is
+    'Adds the steps entered to their instances, fails those beyond their bound and returns the '
+    'visits without theirs.';

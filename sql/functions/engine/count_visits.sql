@@ -4,7 +4,8 @@ language sql
 immutable
 return array(
     select (
-        v.org_id, v.instance_id, v.root_id, count(*)
+        v.org_id, v.instance_id, v.root_id,
+        sum(case when v.runs = 'split' then 1 + cardinality(v.branches) else 1 end)
     )::automation_private.tally
     from unnest(p_visits) as v
     where v.runs in ('condition', 'set', 'split', 'stop') and v.error is null

@@ -24,6 +24,7 @@ begin atomic
             when (x.chosen).failed or p_step.runs = 'condition' and p_step.cases is null
                 then 'error'
             when p_step.cases is not null and p_step.runs in ('condition', 'split') then 'default'
+            when p_step.runs = 'split' then array_to_string(p_step.branch_names, ', ')
         end,
         case
             when p_step.runs <> 'condition' then p_step.next_order

@@ -9,7 +9,7 @@ as $$
 begin
     -- one that the clock has claimed is passed over: the clock finds that nothing waits for it
     with claimed as materialized (
-        select t.org_id, t.instance_id, t.step_id, t.kind
+        select t.org_id, t.instance_id, t.step_id, t.kind, t.attempt
         from unnest(p_settled) as u
         inner join automation_private.timers as t
             on t.org_id = u.org_id and t.instance_id = u.instance_id and t.step_id = u.step_id
@@ -20,7 +20,8 @@ begin
     where t.org_id = c.org_id
         and t.instance_id = c.instance_id
         and t.step_id = c.step_id
-        and t.kind = c.kind;
+        and t.kind = c.kind
+        and t.attempt = c.attempt;
 end;
 $$;
 

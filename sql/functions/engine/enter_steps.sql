@@ -15,7 +15,9 @@ begin
             automation_private.uuid_v7_at(v_prefix, t.ordinality), d.step_order, d.step_key,
             d.step_type, d.runs, d.action,
             coalesce(b.value, r.value, d.params), b.branch, b.next_order, b.branches, b.due_at,
-            b.timeout, d.output_is_read, coalesce(r.error, b.error)
+            b.timeout, d.output_is_read, coalesce(
+                r.error, b.error, automation_private.context_fault(i.context_data, b.value, d.runs)
+            )
         )::automation_private.visit
         from unnest(p_tokens) with ordinality as t
         cross join lateral (
@@ -39,8 +41,9 @@ begin
         cross join lateral (
             select
                 case
-                    when d.reads is null then '{}'
-                    when d.reads = '{vars}' then jsonb_build_object('vars', i.context_data)
+                    when d.reads is null and d.cases is null then '{}'
+                    when coalesce(d.reads, '{vars}') = '{vars}'
+                        then jsonb_build_object('vars', i.context_data)
                     else automation_private.build_context(
                         d.reads, t.org_id, t.instance_id, i.context_data, i.step_outputs,
                         i.trigger_data, i.input_data, i.instance_name, i.timezone, i.started_at,

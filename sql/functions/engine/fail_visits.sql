@@ -4,7 +4,8 @@ language sql
 immutable
 return array(
     select (
-        v.org_id, v.instance_id, v.root_id, v.step_id, 'failed', null, v.error, 0
+        v.org_id, v.instance_id, v.root_id, v.step_id, 'failed', null,
+        '{"class": "invalid"}' || v.error || '{"permanent": true}', 0
     )::automation_private.outcome
     from unnest(p_visits) as v
     where v.error is not null

@@ -67,7 +67,7 @@ begin atomic
         cross join lateral (
             select
                 case
-                    when e.error is not null
+                    when e.error is not null and d.runs in ('external', 'native')
                         then automation_private.retry_delay(d.retry, s.attempt, e.error)
                 end as delay
             offset 0 -- noqa: PRS

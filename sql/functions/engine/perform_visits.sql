@@ -2,6 +2,7 @@ create or replace function automation_private.perform_visits(
     p_visits automation_private.visit[],
     p_present text[],
     p_timed boolean,
+    p_keeps boolean,
     inout p_credit automation_private.credit[],
     out p_next automation_private.token[]
 )
@@ -23,10 +24,8 @@ begin
     if not p_present <@ array['external', 'merge'] then
         perform automation_private.record_activations(p_visits);
     end if;
-    if p_present && array['set'] then
-        perform automation_private.assign_variables(
-            automation_private.select_visits(p_visits, p_present, 'set')
-        );
+    if p_keeps then
+        perform automation_private.assign_variables(p_visits);
     end if;
     if p_timed then
         v_outcomes := v_outcomes || automation_private.start_timers(p_visits);
@@ -57,7 +56,7 @@ end;
 $$;
 
 comment on function automation_private.perform_visits(
-    automation_private.visit[], text[], boolean, automation_private.credit[]
+    automation_private.visit[], text[], boolean, boolean, automation_private.credit[]
 ) is
     'Does what the steps just entered say, one set-based call per kind that is present, and '
     'returns the tokens that go on at once.';

@@ -7,8 +7,8 @@ volatile
 begin atomic
     insert into automation.workflow_steps (
         org_id, instance_id, step_id, step_order, step_key, step_type, status, scope_id, iteration,
-        input_data, output_data, branch_taken, live, arrived, completed_at, execution_time_ms,
-        timeout_after
+        started_at, input_data, output_data, branch_taken, live, arrived, completed_at,
+        execution_time_ms, timeout_after
     )
     select
         v.org_id, v.instance_id, v.step_id, v.step_order, v.step_key, v.step_type,
@@ -17,17 +17,22 @@ begin atomic
             when v.runs = 'delay' then 'waiting'
             else 'completed'
         end,
-        v.scope_id, v.iteration,
+        v.scope_id, v.iteration, automation_private.clock(),
         case
-            when v.runs in ('native', 'external') then v.value -> 'config'
+            when v.error is not null then null
+            when v.runs = 'native' then v.value -> 'config'
             when v.runs = 'delay' then v.value
         end,
-        case when v.runs = 'set' and v.error is null then v.value end,
+        case
+            when v.error is null and (v.runs = 'set' or v.output_is_read)
+                then automation_private.visit_output(v)
+        end,
         v.branch,
         case when v.runs = 'split' and v.error is null then cardinality(v.branches) end,
         case when v.runs = 'split' then 0 end,
         case
-            when v.error is null and v.runs in ('condition', 'set', 'stop') then clock_timestamp()
+            when v.error is null and v.runs in ('condition', 'set', 'stop')
+                then automation_private.clock()
         end,
         case when v.error is null and v.runs in ('condition', 'set', 'stop') then 0 end,
         v.timeout

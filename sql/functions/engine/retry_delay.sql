@@ -15,7 +15,8 @@ return case
             p_error ->> 'class' in (
                 'timeout', 'connection', 'rate_limited', 'http_5xx', 'unavailable', 'crashed',
                 'error'
-            )
+            ),
+            false
         )
         or coalesce(
             p_retry -> 'never_retry_on' ?| array[p_error ->> 'class', p_error ->> 'code'], false

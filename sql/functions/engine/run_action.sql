@@ -31,6 +31,13 @@ begin
     end if;
     perform set_config(s.name, s.setting, true)
     from unnest(v_names, v_during) as s (name, setting);
+    if automation.current_org_id() is distinct from (p_context ->> 'org_id')::uuid then
+        raise exception using
+            errcode = 'MA300',
+            message = 'this login may not act for the organisation whose action is due',
+            detail = format('login %s', session_user),
+            hint = 'register_broker the logins that drive the clock and the workers';
+    end if;
     execute format('select %s($1, $2)', p_handler::regproc) into v_output using p_config, p_context;
     -- what the action deferred is checked here, where only the action fails, not at commit
     set constraints all immediate;

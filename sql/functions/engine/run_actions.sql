@@ -39,7 +39,7 @@ begin
                 raise exception using errcode = 'MA003', message = v_error ->> 'message';
             end if;
         exception when others or assert_failure then
-            if automation_private.must_reraise(sqlstate) then
+            if automation_private.must_reraise(sqlstate) and sqlstate <> '55P03' then
                 raise;
             end if;
             v_error := automation_private.error_object(

@@ -38,15 +38,24 @@ begin
             group by u.org_id, u.instance_id
         ) as m
         where i.org_id = m.org_id and i.instance_id = m.instance_id
-        returning i.org_id, i.instance_id, i.root_id, i.activations, i.max_activations
+        returning
+            i.org_id, i.instance_id, i.root_id, i.activations, i.max_activations,
+            greatest(pg_column_size(i.context_data), pg_column_size(i.step_outputs)) as size
     )
 
-    select array_agg(automation_private.activation_limit(
-        c.org_id, c.instance_id, c.root_id, c.max_activations
-    ))
+    select array_agg(
+        case
+            when c.size > 262144 then automation_private.context_limit(
+                c.org_id, c.instance_id, c.root_id
+            )
+            else automation_private.activation_limit(
+                c.org_id, c.instance_id, c.root_id, c.max_activations
+            )
+        end
+    )
     into v_over
     from counted as c
-    where c.activations > c.max_activations;
+    where c.activations > c.max_activations or c.size > 262144;
     return v_over;
 end;
 $$;

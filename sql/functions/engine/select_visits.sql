@@ -12,4 +12,5 @@ return case
 end;
 
 comment on function automation_private.select_visits(automation_private.visit[], text[], text) is
-    'The visits of one kind without an error; all of them as they are when no other kind is present.';
+    'The visits of one kind without an error; all of them as they are when no other kind is '
+    'present.';

@@ -17,12 +17,17 @@ begin
     cross join lateral (
         values ('delay', v.due_at), ('timeout', v_now + v.timeout)
     ) as k (kind, due_at)
-    where k.due_at > v_now and v.runs <> 'native' and v.error is null;
+    where (k.kind = 'timeout' or k.due_at > v_now)
+        and k.due_at is not null
+        and v.runs in ('delay', 'external')
+        and v.error is null;
 
     return array(
         select (
             v.org_id, v.instance_id, v.root_id, v.step_id, 'completed',
-            jsonb_build_object('until', v.due_at, 'waited_seconds', 0), null, 0
+            jsonb_build_object(
+                'until', automation_private.format_instant(v.due_at, 'UTC'), 'waited_seconds', 0
+            ), null, 0
         )::automation_private.outcome
         from unnest(p_visits) as v
         where v.due_at <= v_now and v.error is null

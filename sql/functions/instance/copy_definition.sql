@@ -16,7 +16,10 @@ begin
     )
     select
         d.org_id, v_copy_id, v_copy_id::text, d.compiler_version, d.source, d.input_schema,
-        d.settings, d.output, d.output_bindings, d.output_reads, d.steps_total
+        d.settings || jsonb_build_object(
+            'max_activations', least((d.settings ->> 'max_activations')::int, 1000)
+        ),
+        d.output, d.output_bindings, d.output_reads, d.steps_total
     from automation.workflow_definitions as d
     where d.org_id = p_org_id and d.definition_id = p_definition_id;
 

@@ -22,7 +22,8 @@ begin
     end if;
     insert into automation.workflow_instances (
         org_id, instance_id, root_id, definition_id, template_id, instance_name, timezone,
-        steps_total, max_activations, context_data, trigger_type, trigger_data, input_data, triggered_by,
+        steps_total, max_activations, context_data, trigger_type, trigger_data, input_data,
+        triggered_by,
         triggered_at, started_at, created_at, updated_at
     )
     select

@@ -49,7 +49,8 @@ begin
         where t.org_id = d.org_id
             and t.instance_id = d.instance_id
             and t.step_id = d.step_id
-            and t.kind = d.kind;
+            and t.kind = d.kind
+            and t.attempt = d.attempt;
         perform automation_private.run_timers(v_timers);
     end loop;
     return automation_private.describe_rehearsal(p_org_id, v_started.instance_id);

@@ -16,7 +16,9 @@ begin
             from automation_private.pending_actions as x
             where x.org_id = o.org_id
             order by x.step_id
-            limit least(p_limit, automation_private.free_places(o.org_id))
+            limit least(
+                p_limit / cardinality(v_orgs) + 1, automation_private.free_places(o.org_id)
+            )
             for update skip locked
         ) as p
     ),

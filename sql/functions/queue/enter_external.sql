@@ -25,12 +25,13 @@ begin
 
     insert into automation.workflow_steps (
         org_id, instance_id, step_id, step_order, step_key, step_type, status, scope_id, iteration,
-        input_data, message_id, timeout_after
+        started_at, input_data, message_id, timeout_after
     )
     select
         v.org_id, v.instance_id, v.step_id, v.step_order, v.step_key, v.step_type,
         case when v_ids[v.ordinality] is null then 'pending' else 'running' end,
-        v.scope_id, v.iteration, v.value -> 'config', v_ids[v.ordinality], v.timeout
+        v.scope_id, v.iteration, automation_private.clock(), v.value -> 'config',
+        v_ids[v.ordinality], v.timeout
     from unnest(p_visits) with ordinality as v;
     return v_credit;
 end;

@@ -22,5 +22,5 @@ return array(
 );
 
 comment on function automation_private.match_messages(bigint[], int[], jsonb[]) is
-    'The reports as outcomes of the steps that their messages name, in the order given; empty where '
-    'somebody else holds the message now.';
+    'The reports as outcomes of the steps that their messages name, in the order given; empty '
+    'where somebody else holds the message now.';

@@ -11,9 +11,9 @@ return case
         and extract(month from p_duration) = 0
         and extract(day from p_duration) = 0
         then p_at + p_duration
-    else (
-        (p_at at time zone p_timezone) + date_trunc('day', p_duration)
-    ) at time zone p_timezone + (p_duration - date_trunc('day', p_duration))
+    else automation_private.local_instant(
+        (p_at at time zone p_timezone) + date_trunc('day', p_duration), p_timezone
+    ) + (p_duration - date_trunc('day', p_duration))
 end;
 
 comment on function automation_private.add_duration(timestamptz, interval, text) is

@@ -10,11 +10,13 @@ stable
 return case
     when p_at ~ '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$' then (
         select
-            ((p_after at time zone p_timezone)::date + g.day + p_at::time)
-            at time zone p_timezone
+            automation_private.local_instant(
+                (p_after at time zone p_timezone)::date + g.day + p_at::time, p_timezone
+            )
         from generate_series(0, 8) as g (day)
-        where ((p_after at time zone p_timezone)::date + g.day + p_at::time)
-            at time zone p_timezone > p_after
+        where automation_private.local_instant(
+            (p_after at time zone p_timezone)::date + g.day + p_at::time, p_timezone
+        ) > p_after
             and (
                 p_days is null
                 or p_days ? to_char((p_after at time zone p_timezone)::date + g.day, 'dy')
