@@ -31,7 +31,9 @@ def measure(server: Server, runs: int) -> dict[str, float]:
     figures: dict[str, float] = {}
     for clients in (1, 2, 8):
         figures[f"pgbench_updates_{clients}"] = median(
-            f"pgbench, {clients} clients", runs, lambda _, c=clients: machine.one_row_updates(stage, c)
+            f"pgbench, {clients} clients",
+            runs,
+            lambda _, c=clients: machine.one_row_updates(stage, c),
         )
     figures["set_based_pairs"] = median(
         "set-based pairs", runs, lambda _: machine.set_based_pairs(stage)
@@ -70,7 +72,12 @@ def table(figures: dict[str, float]) -> Table:
         ("pgbench one-row updates/s, 2 clients", "pgbench_updates_2", "", ""),
         ("pgbench one-row updates/s, 8 clients", "pgbench_updates_8", "", ""),
         ("set-based insert + update pairs/s", "set_based_pairs", "", ""),
-        ("(a) external steps/s", "external_steps", "2.5 x pgbench", figures["external_steps"] / one),
+        (
+            "(a) external steps/s",
+            "external_steps",
+            "2.5 x pgbench",
+            figures["external_steps"] / one,
+        ),
         ("(b) internal steps/s", "internal_steps", "10 x pgbench", figures["internal_steps"] / one),
         ("(c) 10 external steps, p50 ms", "latency_p50_ms", "<= 20 ms", ""),
         ("(c) 10 external steps, p99 ms", "latency_p99_ms", "", ""),
@@ -94,7 +101,12 @@ def table(figures: dict[str, float]) -> Table:
         ),
     ]
     result = Table(title="Benchmarks")
-    for heading, justify in (("what", "left"), ("figure", "right"), ("wanted", "left"), ("ratio", "right")):
+    for heading, justify in (
+        ("what", "left"),
+        ("figure", "right"),
+        ("wanted", "left"),
+        ("ratio", "right"),
+    ):
         result.add_column(heading, justify=justify)
     for label, name, wanted, ratio in rows:
         result.add_row(label, f"{figures[name]:,.1f}", wanted, f"{ratio:.2f}" if ratio else "")
@@ -111,7 +123,12 @@ def main() -> None:
     path = Path(__file__).parent / "results.json"
     path.write_text(
         json.dumps(
-            {"postgresql": version, "machine": platform.machine(), "runs": runs, "figures": figures},
+            {
+                "postgresql": version,
+                "machine": platform.machine(),
+                "runs": runs,
+                "figures": figures,
+            },
             indent=2,
         )
         + "\n"

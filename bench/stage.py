@@ -79,7 +79,8 @@ class Stage:
 
     def publish(self, definition: dict) -> uuid.UUID:
         template = self.app.execute(
-            "select automation.create_template(%s, %s)", [f"bench {uuid.uuid4()}", Jsonb(definition)]
+            "select automation.create_template(%s, %s)",
+            [f"bench {uuid.uuid4()}", Jsonb(definition)],
         ).fetchone()[0]
         self.app.execute("select automation.publish_template(%s)", [template])
         return template
@@ -95,10 +96,19 @@ class Stage:
         """Run real worker processes while the body runs."""
         environment = os.environ | {"AUTOMATION_LOG_LEVEL": "warning"}
         command = [sys.executable, "worker.py", "run", "--dsn", self.dsn("bench_worker")]
-        command += ["--actions", "bench.actions", "--batch", str(batch), "--concurrency", str(batch)]
+        command += [
+            "--actions",
+            "bench.actions",
+            "--batch",
+            str(batch),
+            "--concurrency",
+            str(batch),
+        ]
         processes = [
             subprocess.Popen(
-                command + (["--engine"] if engine and number == 0 else []), cwd=ROOT, env=environment
+                command + (["--engine"] if engine and number == 0 else []),
+                cwd=ROOT,
+                env=environment,
             )
             for number in range(count)
         ]

@@ -36,7 +36,9 @@ DEMO_DATABASE = "demo"
 DEMO_LOGIN = "dilmun"
 OLDEST_VERSION = 15
 PREFIX = "automation-"
-PRELOADS = ("pg_cron", "plpgsql_check")
+# plpgsql_check is used without being preloaded: preloaded, Debian's 2.3 can crash a backend.
+EXTENSIONS = ("pg_cron", "plpgsql_check")
+PRELOADS = ("pg_cron",)
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",

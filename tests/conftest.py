@@ -20,7 +20,7 @@ from psycopg import sql
 from pytest_postgresql import factories
 from pytest_postgresql.janitor import DatabaseJanitor
 
-from demo.server import PRELOADS, Server, discard, locked, make_temporary_home, system_bindirs
+from demo.server import EXTENSIONS, Server, discard, locked, make_temporary_home, system_bindirs
 from sql.installer import migrate
 
 pytest_plugins = ["tests.engine"]
@@ -101,7 +101,7 @@ def missing_parts() -> str:
     if not bindirs:
         return "PostgreSQL"
     libraries = bindirs[-1].parent / "lib"
-    return ", ".join(name for name in PRELOADS if not (libraries / f"{name}.so").exists())
+    return ", ".join(name for name in EXTENSIONS if not (libraries / f"{name}.so").exists())
 
 
 def kinds(config: pytest.Config) -> list[str]:

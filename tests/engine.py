@@ -39,8 +39,14 @@ class Engine:
 
     def register(self, action: str, **options: Any) -> None:
         """Register an external action that takes anything."""
-        self.call("ops", "register_action", p_action=action, p_runs="external",
-                  p_description=action, **options)
+        self.call(
+            "ops",
+            "register_action",
+            p_action=action,
+            p_runs="external",
+            p_description=action,
+            **options,
+        )
 
     def call(self, user: str, function: str, **arguments: Any) -> Any:
         """Call an API function by name as a login; its single value."""
@@ -53,8 +59,10 @@ class Engine:
     def publish(self, *steps: dict, **document: Any) -> uuid.UUID:
         """Create and publish a template; ids s1, s2, … and `next` are filled in where missing."""
         template = self.call(
-            "app_backend", "create_template",
-            p_name=f"template {uuid.uuid4()}", p_definition=document | {"steps": list(steps)},
+            "app_backend",
+            "create_template",
+            p_name=f"template {uuid.uuid4()}",
+            p_definition=document | {"steps": list(steps)},
         )
         self.call("app_backend", "publish_template", p_template_id=template)
         return template
@@ -62,12 +70,16 @@ class Engine:
     def start(self, template: uuid.UUID, *, input: dict | None = None, **trigger: Any) -> uuid.UUID:
         """Start one instance; keyword arguments are the row that started it."""
         return self.call(
-            "app_backend", "start_workflow",
-            p_template_id=template, p_input=input or {}, p_trigger=trigger,
+            "app_backend",
+            "start_workflow",
+            p_template_id=template,
+            p_input=input or {},
+            p_trigger=trigger,
         )
 
-    def run(self, *steps: dict, answers: Any = None, trigger: dict | None = None,
-            **document: Any) -> uuid.UUID:
+    def run(
+        self, *steps: dict, answers: Any = None, trigger: dict | None = None, **document: Any
+    ) -> uuid.UUID:
         """Publish, start one instance and work until nothing moves."""
         instance = self.start(self.publish(*steps, **document), **(trigger or {}))
         self.work(answers)
@@ -151,9 +163,11 @@ def act(step: str, next: str | None = None, **more: Any) -> dict:
 def if_(step: str, condition: str, true: str | None, false: str | None = None, **more: Any) -> dict:
     """A two-way condition step."""
     branches = {"true_next": true, "false_next": false}
-    return {"id": step, "type": "condition", "condition": condition} | {
-        key: value for key, value in branches.items() if value
-    } | more
+    return (
+        {"id": step, "type": "condition", "condition": condition}
+        | {key: value for key, value in branches.items() if value}
+        | more
+    )
 
 
 def pretty(value: Any) -> str:

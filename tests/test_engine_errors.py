@@ -213,11 +213,20 @@ def test_a_delay_may_last_for_months(engine, move_clock):
 
 
 def test_a_delay_and_its_timeout_that_are_both_overdue_have_one_outcome(engine, move_clock):
-    instance = engine.start(engine.publish(
-        {"id": "pause", "type": "delay", "for": "PT2M", "timeout": "PT1M", "next": "a",
-         "on_error": {"next": "b"}},
-        act("a"), act("b"),
-    ))
+    instance = engine.start(
+        engine.publish(
+            {
+                "id": "pause",
+                "type": "delay",
+                "for": "PT2M",
+                "timeout": "PT1M",
+                "next": "a",
+                "on_error": {"next": "b"},
+            },
+            act("a"),
+            act("b"),
+        )
+    )
     move_clock("1 hour")
     engine.work()
     assert engine.path(instance) == ["pause:failed", "b"]
@@ -226,7 +235,8 @@ def test_a_delay_and_its_timeout_that_are_both_overdue_have_one_outcome(engine, 
 def test_parallel_outputs_that_are_too_large_together_fail_the_instance(engine):
     names = "abcdefgh"
     instance = engine.run(
-        {"id": "fork", "type": "split", "branches": list(names)}, *(act(n) for n in names),
+        {"id": "fork", "type": "split", "branches": list(names)},
+        *(act(n) for n in names),
         answers={n: ok({n: "y" * 60_000}) for n in names},
     )
     assert engine.status(instance)["reason"] == "too_large"
@@ -245,8 +255,14 @@ def test_an_action_that_makes_every_tick_raise_does_not_stop_the_clock(engine, m
         "language plpgsql as $$ begin raise exception using errcode = '40001'; end $$"
     )
     db.execute("grant usage on schema public to automation_actor")
-    engine.call("ops", "register_action", p_action="spoil", p_runs="native",
-                p_description="x", p_handler="public.spoil(jsonb, jsonb)")
+    engine.call(
+        "ops",
+        "register_action",
+        p_action="spoil",
+        p_runs="native",
+        p_description="x",
+        p_handler="public.spoil(jsonb, jsonb)",
+    )
     pause = {"id": "pause", "type": "delay", "for": "PT1M"}
     spoiled = engine.start(engine.publish(pause | {"next": "x"}, act("x", action="spoil")))
     good = [engine.start(engine.publish(pause | {"next": "a"}, act("a"))) for _ in range(3)]

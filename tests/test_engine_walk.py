@@ -351,14 +351,25 @@ def test_a_split_that_doubles_its_tokens_for_ever_is_stopped_early(engine):
 
 def test_what_conditions_splits_and_merges_decided_can_be_read(engine):
     instance = engine.run(
-        if_("check", "x > 1", "fork"), SPLIT | {"branches": ["a", "b"]},
-        act("a", "join"), act("b", "join"), MERGE | {"next": "tell"},
-        act("tell", config={
-            "branch": "{{steps.check.branch}}", "result": "{{steps.check.result}}",
-            "all": "{{steps.fork.branches}}", "arrived": "{{steps.join.arrived}}",
-        }),
+        if_("check", "x > 1", "fork"),
+        SPLIT | {"branches": ["a", "b"]},
+        act("a", "join"),
+        act("b", "join"),
+        MERGE | {"next": "tell"},
+        act(
+            "tell",
+            config={
+                "branch": "{{steps.check.branch}}",
+                "result": "{{steps.check.result}}",
+                "all": "{{steps.fork.branches}}",
+                "arrived": "{{steps.join.arrived}}",
+            },
+        ),
         trigger={"x": 2},
     )
     assert engine.timeline(instance)[-1]["input_data"] == {
-        "branch": "true", "result": True, "all": ["a", "b"], "arrived": 2,
+        "branch": "true",
+        "result": True,
+        "all": ["a", "b"],
+        "arrived": 2,
     }

@@ -30,14 +30,18 @@ begin
             detail = left(p_results::text, 500),
             hint = 'objects with msg_id, read_ct, status and output or error {code, class}';
     end if;
-    select
-        array_agg((r.value ->> 'msg_id')::bigint order by (r.value ->> 'msg_id')::bigint),
-        array_agg((r.value ->> 'read_ct')::int order by (r.value ->> 'msg_id')::bigint),
-        array_agg(r.value order by (r.value ->> 'msg_id')::bigint)
+    select array_agg(r.msg_id), array_agg(r.read_ct), array_agg(r.report)
     into msg_ids, read_cts, reports
-    from jsonb_array_elements(p_results) as r;
+    from (
+        select distinct on ((x.value ->> 'msg_id')::bigint)
+            (x.value ->> 'msg_id')::bigint as msg_id, (x.value ->> 'read_ct')::int as read_ct,
+            x.value as report
+        from jsonb_array_elements(p_results) with ordinality as x
+        order by (x.value ->> 'msg_id')::bigint, x.ordinality
+    ) as r;
 end;
 $$;
 
 comment on function automation_private.read_results(jsonb) is
-    'The reports of a worker, checked and taken apart; raises MA001 when they are malformed.';
+    'The reports of a worker, checked and taken apart, one per message: the first. Raises MA001 when '
+    'they are malformed.';
