@@ -6,6 +6,7 @@ import argparse
 import json
 import platform
 import statistics
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -16,7 +17,7 @@ from bench.stage import SETTINGS, Stage
 from demo.server import Server
 
 
-def median(name: str, runs: int, measure) -> float:
+def median(name: str, runs: int, measure: Callable[[int], float]) -> float:
     """The median of several runs, with a line of progress for each."""
     figures = []
     for run in range(runs):
@@ -114,6 +115,7 @@ def table(figures: dict[str, float]) -> Table:
 
 
 def main() -> None:
+    """Measure on a server of its own, that keeps its promises (fsync on)."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="how often each figure is measured")
     runs = parser.parse_args().runs

@@ -7,6 +7,9 @@ import statistics
 import time
 import uuid
 
+import psycopg
+from psycopg.types.json import Jsonb
+
 from bench.stage import Stage, internal_steps, sequence
 
 INSTANCES, STEPS = 2_000, 10
@@ -18,7 +21,9 @@ where i.template_id = any (%s) and s.status = 'completed'
 """
 
 
-def wait_until_done(stage: Stage, templates: list[uuid.UUID], instances: int, limit: float = 180):
+def wait_until_done(
+    stage: Stage, templates: list[uuid.UUID], instances: int, limit: float = 180
+) -> None:
     """Poll until all instances of the templates have ended."""
     deadline = time.monotonic() + limit
     query = "select count(*) from automation.automation_executions where template_id = any (%s)"
@@ -51,7 +56,8 @@ def counters(stage: Stage) -> dict[str, float]:
     """Rows written to the engine's tables and the queue, WAL bytes and the server's CPU so far."""
     stage.admin.execute("select pg_stat_force_next_flush()")
     rows = """
-    select sum(n_tup_ins + n_tup_upd + n_tup_del) from pg_stat_all_tables where schemaname = any (%s)
+    select sum(n_tup_ins + n_tup_upd + n_tup_del)
+    from pg_stat_all_tables where schemaname = any (%s)
     """
     return {
         "engine_rows": float(stage.value(rows, ["automation", "automation_private"])),
@@ -80,14 +86,13 @@ def server_cpu_us(stage: Stage) -> float:
 
 
 def children(pid: int) -> list[int]:
+    """The processes that a process has started."""
     with open(f"/proc/{pid}/task/{pid}/children") as file:
         return [int(child) for child in file.read().split()]
 
 
 def start_internal(dsn: str, org: str, template: uuid.UUID, calls: int) -> None:
-    import psycopg
-    from psycopg.types.json import Jsonb
-
+    """Start a hundred instances so many times, in a process of its own."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("select set_config('app.current_org_id', %s, false)", [org])
         items = Jsonb([{"trigger": {"roi": 300}} for _ in range(100)])
@@ -134,8 +139,6 @@ def latency(stage: Stage, runs: int = 60) -> dict[str, float]:
 
 def claim_and_complete(stage: Stage, rounds: int = 40) -> float:
     """Median milliseconds to claim and to complete a batch of 100."""
-    from psycopg.types.json import Jsonb
-
     took = []
     with stage.connect("bench_worker") as worker:
         for _ in range(rounds):

@@ -27,13 +27,9 @@ def one_row_updates(stage: Stage, clients: int, seconds: int = 4) -> float:
         script.write(UPDATE)
         script.flush()
         Path(script.name).chmod(0o644)
-        output = subprocess.run(
-            [stage.server.program("pgbench"), "-n", "-M", "prepared", "-f", script.name]
-            + ["-c", str(clients), "-j", str(min(clients, 2)), "-T", str(seconds), stage.dsn()],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
+        command = [stage.server.program("pgbench"), "-n", "-M", "prepared", "-f", script.name]
+        command += ["-c", str(clients), "-j", str(min(clients, 2)), "-T", str(seconds), stage.dsn()]
+        output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return float(re.search(r"tps = ([\d.]+)", output)[1])
 
 

@@ -52,17 +52,21 @@ class Stage:
         for login in LOGINS:
             self.app.execute("select automation.register_broker(%s)", [login])
         self.app.execute(
-            "select automation.register_action('noop', 'external', 'Does nothing.', p_idempotent => true)"
+            "select automation.register_action("
+            "'noop', 'external', 'Does nothing.', p_idempotent => true)"
         )
         self.admin.execute("vacuum analyze")
 
     def dsn(self, user: str = "postgres") -> str:
+        """How to reach the database as a login."""
         return self.server.dsn(self.name, user)
 
     def connect(self, user: str = "postgres") -> psycopg.Connection:
+        """Open a connection as a login, in autocommit mode."""
         return psycopg.connect(self.dsn(user), autocommit=True)
 
     def value(self, query: str, *args: object) -> object:
+        """Fetch the single value that a query gives."""
         return self.admin.execute(query, args or None).fetchone()[0]
 
     def new_org(self, cap: int = 1_000_000) -> uuid.UUID:
@@ -73,11 +77,13 @@ class Stage:
         return org
 
     def select_org(self, org: uuid.UUID, connection: psycopg.Connection | None = None) -> None:
+        """Act for an organisation from now on."""
         (connection or self.app).execute(
             "select set_config('app.current_org_id', %s, false)", [str(org)]
         )
 
     def publish(self, definition: dict) -> uuid.UUID:
+        """Create and publish a template for the selected organisation."""
         template = self.app.execute(
             "select automation.create_template(%s, %s)",
             [f"bench {uuid.uuid4()}", Jsonb(definition)],
@@ -85,7 +91,10 @@ class Stage:
         self.app.execute("select automation.publish_template(%s)", [template])
         return template
 
-    def start(self, template: uuid.UUID, count: int, connection: psycopg.Connection | None = None):
+    def start(
+        self, template: uuid.UUID, count: int, connection: psycopg.Connection | None = None
+    ) -> None:
+        """Start so many instances in one call."""
         items = Jsonb([{"trigger": {"roi": 300, "n": n}} for n in range(count)])
         (connection or self.app).execute(
             "select count(*) from automation.start_workflows(%s, %s)", [template, items]

@@ -324,13 +324,13 @@ def test_history_is_written_once_with_its_counts(engine):
     done = engine.run(act("a", "b"), act("b"))
     partly = engine.run(act("a", "b", on_error="continue"), act("b"), answers={"a": failed()})
     broken = engine.run(act("a", "b"), act("b"), answers={"a": failed("http_4xx")})
-    rows = dict(
-        (row[0], row[1:])
+    rows = {
+        row[0]: row[1:]
         for row in engine.client.execute(
             "select instance_id, status, steps_executed, actions_executed, actions_successful, "
             "actions_failed from automation.automation_executions"
         )
-    )
+    }
     assert rows == {
         done: ("success", 2, 2, 2, 0),
         partly: ("partial", 2, 2, 1, 1),

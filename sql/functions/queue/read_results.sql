@@ -43,5 +43,5 @@ end;
 $$;
 
 comment on function automation_private.read_results(jsonb) is
-    'The reports of a worker, checked and taken apart, one per message: the first. Raises MA001 when '
-    'they are malformed.';
+    'The reports of a worker, checked and taken apart, one per message: the first. Raises MA001 '
+    'when they are malformed.';
