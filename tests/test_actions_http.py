@@ -67,7 +67,7 @@ def test_webhook_signature_verifies_during_rotation(
     key = b"0123456789abcdef0123456789abcdef"
     monkeypatch.setenv("AUTOMATION_SECRET_NEW", "whsec_" + base64.b64encode(key).decode())
     monkeypatch.setenv("AUTOMATION_SECRET_OLD", "plain old secret")
-    secrets = ["{{secrets.NEW}}", "{{ secrets.old }}"]
+    secrets = ["{{secrets.NEW}}", "{{secrets.old}}"]
     config = {"url": sink.url, "payload": {"x": "é"}, "secret": secrets}
     assert attempt("webhook", config)[1] is None
     (request,) = sink.requests
