@@ -344,6 +344,7 @@
 \ir functions/engine/compute_assignments.sql
 \ir functions/engine/count_activations.sql
 \ir functions/engine/count_visits.sql
+\ir functions/engine/defer_sets.sql
 \ir functions/engine/drop_instance_timers.sql
 \ir functions/engine/drop_step_timers.sql
 \ir functions/engine/due_time.sql

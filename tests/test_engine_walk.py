@@ -373,3 +373,16 @@ def test_what_conditions_splits_and_merges_decided_can_be_read(engine):
         "all": ["a", "b"],
         "arrived": 2,
     }
+
+
+def test_parallel_branches_that_append_to_one_list_lose_nothing(engine):
+    names = "abcde"
+    instance = engine.run(
+        SPLIT | {"branches": list(names)},
+        *(
+            {"id": n, "type": "set", "values": {"log": {"append": n}}, "next": "join"}
+            for n in names
+        ),
+        MERGE,
+    )
+    assert engine.status(instance)["output"]["log"] == list(names)

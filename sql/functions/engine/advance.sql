@@ -33,6 +33,10 @@ begin
             bool_or(v.runs = 'set' or v.output_is_read and v.runs in ('condition', 'split'))
         into v_present, v_timed, v_keeps
         from unnest(v_visits) as v;
+        if v_present && array['set'] and cardinality(v_visits) > 1 then
+            select d.p_now, d.p_later || v_later into v_visits, v_later
+            from automation_private.defer_sets(v_visits) as d;
+        end if;
         if v_present && array['native'] then
             select b.p_admitted, b.p_calls_left into v_visits, v_calls_left
             from automation_private.bound_native_calls(v_visits, v_calls_left) as b;
