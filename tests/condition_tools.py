@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, Phase, settings
-from pytest_postgresql.janitor import DatabaseJanitor
+
+from tests.shared import shared_database
 
 NOW = "2025-06-18T12:00:00Z"  # a Wednesday
 ERROR = None
@@ -54,22 +54,8 @@ COMPILE = """
 
 def clone_template(kind: str, request: pytest.FixtureRequest) -> Iterator[psycopg.Connection]:
     """A clone that a whole module can share: a condition changes nothing."""
-    template = request.getfixturevalue(f"{kind}_template")
-    clone = DatabaseJanitor(
-        user=template.user,
-        host=template.host,
-        port=template.port,
-        dbname=f"conditions_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}",
-        template_dbname=template.template_dbname,
-    )
-    clone.drop()
-    with (
-        clone,
-        psycopg.connect(
-            host=clone.host, port=clone.port, user=clone.user, dbname=clone.dbname, autocommit=True
-        ) as connection,
-    ):
-        yield connection
+    with shared_database(request, kind, "conditions") as database:
+        yield database.connect()
 
 
 def evaluate(db: psycopg.Connection, cases: list[tuple]) -> list[bool | None]:
