@@ -13,21 +13,21 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import orjson
 import psycopg
 import structlog
 import typer
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pydantic import ValidationError
 
 from py_actions import registry
 from py_actions.errors import error_object
 from py_actions.http_client import close_http_client
-from py_actions.runtime import logs
+from py_actions.runtime import cron, logs
 from py_actions.runtime.clock import Clock
 from py_actions.runtime.database import ActionQueue, Link
 from py_actions.runtime.isolation import Isolation
@@ -37,6 +37,7 @@ from py_actions.runtime.reporter import Reporter
 from py_actions.runtime.runner import Runner
 from py_actions.settings import WorkerSettings
 
+T = TypeVar("T")
 TICK = 0.05
 EXIT_UNREPORTED, EXIT_BROKEN, EXIT_RECYCLE = 1, 70, 75
 # Seconds for the last read to come back, and for the last reports once the grace is over.
@@ -202,11 +203,23 @@ class Worker:
 
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+cron_app = typer.Typer(no_args_is_help=True, help="Let pg_cron drive the engine's clock.")
+app.add_typer(cron_app, name="cron")
+
+Dsn = Annotated[str | None, typer.Option(help="Connection string [env: AUTOMATION_DSN]")]
+CronDsn = Annotated[
+    str | None,
+    typer.Option(help="The database where pg_cron is, if another [env: AUTOMATION_CRON_DSN]"),
+]
+CronDatabase = Annotated[
+    str | None,
+    typer.Option(help="Only its name: the rest is as in --dsn [env: AUTOMATION_CRON_DATABASE]"),
+]
 
 
 @app.command()
 def run(
-    dsn: Annotated[str | None, typer.Option(help="Connection string [env: AUTOMATION_DSN]")] = None,
+    dsn: Dsn = None,
     engine: Annotated[bool | None, typer.Option(help="Also drive the engine's clock")] = None,
     concurrency: Annotated[int | None, typer.Option(help="Handlers at once")] = None,
     batch: Annotated[int | None, typer.Option(help="Messages read at once")] = None,
@@ -240,9 +253,7 @@ async def _work(settings: WorkerSettings, drain: bool) -> None:
 
 
 @app.command()
-def migrate(
-    dsn: Annotated[str | None, typer.Option(help="Connection string [env: AUTOMATION_DSN]")] = None,
-) -> None:
+def migrate(dsn: Dsn = None) -> None:
     """Install or upgrade the engine in a database."""
     from sql.installer import MigrateError
     from sql.installer import migrate as install
@@ -261,6 +272,51 @@ def list_actions(
     """Print the catalogue of actions as JSON, as register_action wants it."""
     known = registry.load(_settings(False, actions=actions).actions)
     typer.echo(orjson.dumps(registry.catalogue(known), option=orjson.OPT_INDENT_2).decode())
+
+
+@cron_app.command("enable")
+def enable_cron(
+    dsn: Dsn = None, cron_dsn: CronDsn = None, cron_database: CronDatabase = None
+) -> None:
+    """Run the engine every minute, as the login that connects; a second time changes nothing."""
+    _call_cron(cron.enable, dsn, cron_dsn, cron_database)
+
+
+@cron_app.command("disable")
+def disable_cron(
+    dsn: Dsn = None, cron_dsn: CronDsn = None, cron_database: CronDatabase = None
+) -> None:
+    """Take back what this login enabled."""
+    _call_cron(cron.disable, dsn, cron_dsn, cron_database)
+
+
+@cron_app.command("status")
+def show_cron(
+    dsn: Dsn = None, cron_dsn: CronDsn = None, cron_database: CronDatabase = None
+) -> None:
+    """Show the jobs and their last runs; exit code 1 unless the engine's is active."""
+    if not _call_cron(cron.status, dsn, cron_dsn, cron_database):
+        raise typer.Exit(1)
+
+
+def _call_cron(
+    work: Callable[[str, str, Callable[[str], None]], T],
+    dsn: str | None,
+    cron_dsn: str | None,
+    cron_database: str | None,
+) -> T:
+    settings = _settings(dsn=dsn, cron_dsn=cron_dsn, cron_database=cron_database)
+    try:
+        place = make_conninfo(
+            settings.cron_dsn or settings.dsn, dbname=settings.cron_database or None
+        )
+        return work(settings.dsn, place, typer.echo)
+    except psycopg.ProgrammingError:
+        message = "--cron-dsn or AUTOMATION_CRON_DSN must be a PostgreSQL connection string"
+        raise typer.BadParameter(message) from None
+    except cron.CronError as error:
+        typer.echo(f"cron: {error}", err=True)
+        raise typer.Exit(1) from None
 
 
 def _settings(needs_dsn: bool = True, /, **given: Any) -> WorkerSettings:

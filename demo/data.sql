@@ -249,6 +249,42 @@ cross join lateral (
         pg_temp.pick(b.titles, b.brand || ' campaign ' || n) || ' ' || n as name
 ) as k;
 
+-- What carries the company's own name, and says so: on every platform where people talk about it.
+insert into cmis.campaigns (
+    campaign_id, org_id, name, campaign_name, objective, status, start_date, end_date, budget,
+    currency, platform, campaign_type, daily_budget, created_by, description, platform_settings,
+    targeting_summary
+)
+select
+    pg_temp.id(k.key), b.org_id, k.name, k.name, 'awareness', 'active', current_date - 20,
+    current_date + 40, 100 * pg_temp.between(10, 80, k.key || 'budget'), b.currency, c.platform,
+    'social', 10 * pg_temp.between(2, 20, k.key || 'daily'), pg_temp.pick(a.ids, k.key)::uuid,
+    pg_temp.pick(b.bodies, k.key), jsonb_build_object('brand', b.name),
+    jsonb_build_object('keywords', to_jsonb(b.keywords), 'locales', jsonb_build_array(b.locale))
+from brand as b
+inner join author as a using (brand)
+cross join unnest(array['meta', 'tiktok', 'twitter']) as c (platform)
+cross join lateral (
+    select b.brand || ' always on ' || c.platform as key, 'Always on · ' || c.platform as name
+) as k;
+
+insert into cmis.campaign_metrics (
+    metric_id, campaign_id, org_id, metric_name, value, recorded_at
+)
+select
+    pg_temp.id(k.key), c.campaign_id, c.org_id, m.name,
+    round((m.typical * (0.5 + pg_temp.draw(k.key)))::numeric, m.digits),
+    date_trunc('day', now()) - interval '1 day' * d.ago
+from cmis.campaigns as c
+cross join generate_series(1, 7) as d (ago)
+cross join lateral (
+    values
+    ('spend', 0.9 * c.daily_budget, 2), ('impressions', 60 * c.daily_budget, 0),
+    ('clicks', 0.9 * c.daily_budget, 0), ('conversions', 0.04 * c.daily_budget, 0)
+) as m (name, typical, digits)
+cross join lateral (select c.campaign_id || m.name || d.ago as key) as k
+where c.status = 'active';
+
 -- Half a year of posts, then the drafts, failures and future posts that every team has lying about,
 -- then today's posts, submitted for approval. A submitted post is good, thin, unfinished or loud.
 insert into cmis.scheduled_posts (
@@ -364,6 +400,25 @@ select
 from brand as b
 inner join author as a using (brand)
 cross join lateral unnest(b.keywords) with ordinality as k (keyword, position);
+
+insert into cmis.monitoring_alerts (
+    alert_id, org_id, created_by, alert_name, alert_type, trigger_conditions, severity,
+    threshold_value, threshold_unit
+)
+select
+    pg_temp.id(b.brand || f.name), b.org_id, pg_temp.pick(a.ids, f.name)::uuid, f.name, f.type,
+    f.conditions, f.severity, f.threshold, f.unit
+from brand as b
+inner join author as a using (brand)
+cross join (
+    values
+    (
+        'Angry people with an audience', 'sentiment',
+        '{"sentiment": ["negative"], "influencer_only": true, "time_window": 24}'::jsonb, 'high',
+        1, 'mentions'
+    ),
+    ('Much ado', 'volume', '{"time_window": 1}'::jsonb, 'medium', 20, 'mentions')
+) as f (name, type, conditions, severity, threshold, unit);
 
 -- The newest mentions are not analysed yet: the platform inserts first and looks closer later.
 insert into cmis.social_mentions (
@@ -527,6 +582,97 @@ select
 from cmis.influencer_profiles as i
 inner join brand as b on b.org_id = i.org_id
 where pg_temp.draw(i.influencer_id || 'partner') < 0.45;
+
+-- Campaigns with influencers: some ended, some about to, some with time left.
+insert into cmis.influencer_campaigns (
+    campaign_id, org_id, partnership_id, created_by, campaign_name, campaign_brief,
+    campaign_objective, start_date, end_date, launch_date, required_posts, budget,
+    influencer_payment, payment_status, status, completed_at
+)
+select
+    pg_temp.id('campaign of ' || p.partnership_id), p.org_id, p.partnership_id, p.created_by,
+    t.title || ' with ' || split_part(p.partnership_name, ' ', 1),
+    pg_temp.pick(b.bodies, p.partnership_id || 'brief'),
+    pg_temp.pick(
+        array['awareness', 'engagement', 'conversions', 'traffic'], p.partnership_id || 'objective'
+    ),
+    e.end_date - 30, e.end_date, e.end_date - 28,
+    pg_temp.between(3, 6, p.partnership_id || 'posts'), 1.2 * p.fixed_amount, p.fixed_amount,
+    'pending', case when e.end_date < current_date then 'completed' else 'active' end,
+    case when e.end_date < current_date then (e.end_date + 1)::timestamp end
+from cmis.influencer_partnerships as p
+inner join brand as b on b.org_id = p.org_id
+cross join lateral (select pg_temp.pick(b.titles, p.partnership_id || 'title') as title) as t
+cross join lateral (
+    select
+        current_date
+        + pg_temp.pick(array['-9', '-2', '0', '1', '2', '14'], p.partnership_id || 'left')::int
+        as end_date
+) as e
+where p.contract_status in ('signed', 'active', 'completed');
+
+insert into cmis.campaign_deliverables (
+    deliverable_id, org_id, campaign_id, deliverable_type, platform, due_date, submitted_at,
+    approval_status, published_at, is_published, reach, impressions, likes, comments, shares,
+    saves, clicks, engagement_rate, status
+)
+select
+    pg_temp.id(k.key), i.org_id, i.campaign_id,
+    pg_temp.pick(array['reel', 'story', 'post'], k.key || 'type'), 'instagram', s.due,
+    case when s.status <> 'pending' then s.due - interval '3 days' end,
+    case when s.status = 'published' then 'approved' else 'pending' end,
+    case when s.status = 'published' then s.due + interval '17 hours' end, s.status = 'published',
+    (0.7 * v.views)::int, v.views, m.likes, m.comments, m.shares, m.saves,
+    (0.02 * v.views * pg_temp.draw(k.key || 'clicks'))::int,
+    round(100.0 * (m.likes + m.comments + m.shares + m.saves) / nullif(v.views, 0), 2), s.status
+from cmis.influencer_campaigns as i
+cross join lateral (
+    select n, i.campaign_id || ' deliverable ' || n as key
+    from generate_series(1, i.required_posts) as n
+) as k
+cross join lateral (
+    select
+        d.due,
+        case
+            when d.due < current_date and pg_temp.draw(k.key || 'late') < 0.9 then 'published'
+            when d.due < current_date + 4 then 'submitted'
+            else 'pending'
+        end as status
+    from (select i.start_date + 26 * k.n / i.required_posts as due) as d
+) as s
+cross join lateral (
+    select
+        case
+            when s.status = 'published' then pg_temp.between(1500, 40000, k.key || 'views')
+            else 0
+        end as views
+) as v
+cross join lateral (
+    select
+        (0.06 * v.views * pg_temp.draw(k.key || 'likes'))::int as likes,
+        (0.01 * v.views * pg_temp.draw(k.key || 'comments'))::int as comments,
+        (0.01 * v.views * pg_temp.draw(k.key || 'shares'))::int as shares,
+        (0.02 * v.views * pg_temp.draw(k.key || 'saves'))::int as saves
+) as m;
+
+update cmis.influencer_campaigns as i
+set
+    posts_delivered = d.posts,
+    total_reach = d.reach,
+    total_impressions = d.impressions,
+    total_engagement = d.engagement,
+    clicks = d.clicks,
+    conversions = d.clicks / 20,
+    conversion_value = 12.5 * (d.clicks / 20)
+from (
+    select
+        campaign_id, count(*) filter (where is_published) as posts, sum(reach) as reach,
+        sum(impressions) as impressions, sum(likes + comments + shares + saves) as engagement,
+        sum(clicks) as clicks
+    from cmis.campaign_deliverables
+    group by campaign_id
+) as d
+where d.campaign_id = i.campaign_id;
 
 insert into cmis.notifications (org_id, user_id, type, title, message, read, read_at, created_at)
 select

@@ -94,6 +94,23 @@ create index campaigns_org_status on cmis.campaigns (org_id, status);
 create index campaigns_dates on cmis.campaigns (start_date, end_date);
 create index campaigns_live on cmis.campaigns (org_id, status) where deleted_at is null;
 
+create table cmis.campaign_metrics (
+    metric_id uuid primary key default gen_random_uuid(),
+    campaign_id uuid not null references cmis.campaigns on delete cascade,
+    org_id uuid not null references cmis.orgs on delete cascade,
+    metric_name varchar(100) not null,
+    value numeric(20, 4) not null,
+    recorded_at timestamptz not null default now(),
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    deleted_at timestamptz
+);
+
+create index campaign_metrics_campaign on cmis.campaign_metrics (
+    campaign_id, metric_name, recorded_at
+);
+create index campaign_metrics_org on cmis.campaign_metrics (org_id, recorded_at);
+
 create table cmis.scheduled_posts (
     post_id uuid primary key default gen_random_uuid(),
     org_id uuid not null references cmis.orgs on delete cascade,
@@ -247,6 +264,30 @@ create table cmis.social_conversations (
 create index social_conversations_org_status on cmis.social_conversations (org_id, status);
 create index social_conversations_mention on cmis.social_conversations (root_mention_id);
 
+create table cmis.monitoring_alerts (
+    alert_id uuid primary key default gen_random_uuid(),
+    org_id uuid not null references cmis.orgs on delete cascade,
+    created_by uuid not null references cmis.users,
+    alert_name varchar(255) not null,
+    alert_type varchar(30) not null,
+    trigger_conditions jsonb not null,
+    severity varchar(20) not null default 'medium',
+    threshold_value int,
+    threshold_unit varchar(50),
+    notification_channels jsonb not null default '["email"]',
+    recipients jsonb not null default '[]',
+    notification_frequency int not null default 60,
+    last_notification_at timestamp,
+    status varchar(20) not null default 'active',
+    trigger_count int not null default 0,
+    last_triggered_at timestamp,
+    created_at timestamp not null default (now() at time zone 'utc'),
+    updated_at timestamp not null default (now() at time zone 'utc'),
+    deleted_at timestamptz
+);
+
+create index monitoring_alerts_org_status on cmis.monitoring_alerts (org_id, status);
+
 create table cmis.notifications (
     notification_id uuid primary key default gen_random_uuid(),
     id bigserial unique,
@@ -332,6 +373,74 @@ create table cmis.influencer_partnerships (
 );
 
 create index influencer_partnerships_org_status on cmis.influencer_partnerships (org_id, status);
+
+create table cmis.influencer_campaigns (
+    campaign_id uuid primary key default gen_random_uuid(),
+    org_id uuid not null references cmis.orgs on delete cascade,
+    partnership_id uuid not null references cmis.influencer_partnerships on delete cascade,
+    created_by uuid not null references cmis.users,
+    campaign_name varchar(255) not null,
+    campaign_brief text,
+    campaign_objective varchar(30) not null,
+    start_date date not null,
+    end_date date not null,
+    launch_date date,
+    required_posts int not null default 1,
+    budget numeric(12, 2) not null,
+    influencer_payment numeric(12, 2) not null,
+    payment_status varchar(20) not null default 'pending',
+    amount_paid numeric(12, 2) not null default 0,
+    posts_delivered int not null default 0,
+    total_reach int not null default 0,
+    total_impressions int not null default 0,
+    total_engagement int not null default 0,
+    clicks int not null default 0,
+    conversions int not null default 0,
+    conversion_value numeric(12, 2) not null default 0,
+    roi numeric(8, 2),
+    status varchar(20) not null default 'draft',
+    completed_at timestamp,
+    created_at timestamp not null default (now() at time zone 'utc'),
+    updated_at timestamp not null default (now() at time zone 'utc'),
+    deleted_at timestamptz
+);
+
+create index influencer_campaigns_org_status on cmis.influencer_campaigns (org_id, status);
+create index influencer_campaigns_partnership on cmis.influencer_campaigns (partnership_id);
+
+create table cmis.campaign_deliverables (
+    deliverable_id uuid primary key default gen_random_uuid(),
+    org_id uuid not null references cmis.orgs on delete cascade,
+    campaign_id uuid not null references cmis.influencer_campaigns on delete cascade,
+    deliverable_type varchar(30) not null,
+    platform varchar(50) not null,
+    due_date date not null,
+    draft_content text,
+    submitted_at timestamp,
+    approval_status varchar(30) not null default 'pending',
+    reviewed_by uuid references cmis.users,
+    reviewed_at timestamp,
+    feedback text,
+    revision_count int not null default 0,
+    post_url text,
+    published_at timestamp,
+    is_published boolean not null default false,
+    reach int not null default 0,
+    impressions int not null default 0,
+    likes int not null default 0,
+    comments int not null default 0,
+    shares int not null default 0,
+    saves int not null default 0,
+    clicks int not null default 0,
+    engagement_rate numeric(5, 2),
+    status varchar(20) not null default 'pending',
+    created_at timestamp not null default (now() at time zone 'utc'),
+    updated_at timestamp not null default (now() at time zone 'utc'),
+    deleted_at timestamptz
+);
+
+create index campaign_deliverables_campaign on cmis.campaign_deliverables (campaign_id, status);
+create index campaign_deliverables_org_status on cmis.campaign_deliverables (org_id, status);
 
 do $$
 declare

@@ -50,6 +50,17 @@ comment on type automation_private.compiled_condition is
 'A condition made ready: its canonical tree, its jsonpath predicate, the variables that predicate
 needs (null: none), the parts of the document it reads, and, when it is invalid, all its errors.';
 
+create type automation_private.compiled_rule as (
+    rule jsonb,
+    condition automation_private.compiled_condition,
+    definition jsonb,
+    errors jsonb
+);
+
+comment on type automation_private.compiled_rule is
+    'A rule made ready: its canonical form, the condition on which it fires, its actions as a '
+    'definition, and all that is wrong with it.';
+
 create type automation_private.compiled_template as (
     value jsonb,
     bindings jsonb,
@@ -61,6 +72,15 @@ comment on type automation_private.compiled_template is
     'A value with its templates compiled: the value as it is stored, where its expressions stand '
     'and what they are (null when there are none), what they read, and all errors (null when '
     'there are none).';
+
+create type automation_private.compiled_trigger as (
+    type text,
+    config jsonb,
+    errors jsonb
+);
+
+comment on type automation_private.compiled_trigger is
+    'A trigger in canonical form: its type, the rest of its keys, and all that is wrong with it.';
 
 create type automation_private.credit as (
     org_id uuid,
@@ -99,6 +119,41 @@ create type automation_private.ending as (
 comment on type automation_private.ending is
     'That an instance ends, how and why; unless all its tokens have ended, open steps are '
     'cancelled.';
+
+create type automation_private.event_request as (
+    item int,
+    event_id bigint,
+    event text,
+    entity text,
+    new jsonb,
+    old jsonb,
+    causation jsonb,
+    dedupe_key text,
+    occurred_at timestamptz,
+    error jsonb
+);
+
+comment on type automation_private.event_request is
+    'An event that somebody wants recorded; with an error when it is refused.';
+
+create type automation_private.firing as (
+    org_id uuid,
+    batch_id bigint,
+    event_id bigint,
+    listener_id uuid,
+    kind text,
+    version int,
+    definition_id uuid,
+    priority int,
+    suppressed text,
+    fails boolean,
+    trigger jsonb,
+    causation jsonb
+);
+
+comment on type automation_private.firing is
+    'A rule or template whose condition an event met, or could not decide; with the reason when '
+    'it does not fire.';
 
 create type automation_private.moment as (
     at timestamptz,
@@ -166,9 +221,16 @@ comment on type automation_private.settled is
 
 create type automation_private.start_request as (
     item int,
+    org_id uuid,
     instance_id uuid,
+    definition_id uuid,
+    template_id uuid,
+    rule_id uuid,
+    rule_version int,
+    event_id bigint,
     input jsonb,
     trigger jsonb,
+    causation jsonb,
     idempotency_key text,
     instance_name text,
     error jsonb
@@ -311,6 +373,7 @@ create table automation_private.actions (
     config_schema jsonb not null,
     description text not null,
     idempotent boolean not null default false,
+    internal boolean not null default false,
     retry jsonb,
     registered_at timestamptz not null default clock_timestamp(),
     registered_by name not null default session_user,
@@ -322,6 +385,8 @@ create table automation_private.actions (
 comment on table automation_private.actions is
     'The actions that definitions may use: SQL functions that run in the transition, or '
     'external ones.';
+comment on column automation_private.actions.internal is
+    'Whether only the engine uses it, so that nobody needs to know it.';
 
 create table automation.workflow_definitions (
     org_id uuid not null,
@@ -469,6 +534,76 @@ create table automation.workflow_template_versions (
 comment on table automation.workflow_template_versions is
     'Which definition each published version of a template is.';
 
+create table automation.automation_rules (
+    org_id uuid not null,
+    rule_id uuid not null,
+    rule_name text not null,
+    description text,
+    category text,
+    trigger_type text not null,
+    trigger_config jsonb not null default '{}',
+    conditions jsonb,
+    condition_logic text not null default 'all',
+    actions jsonb not null default '[]',
+    execute_sequentially boolean not null default true,
+    delay_between_actions_seconds int not null default 0,
+    stop_on_error boolean not null default true,
+    recheck_before_action boolean not null default true,
+    priority int not null default 50,
+    status text not null default 'draft',
+    status_reason text,
+    version int,
+    total_executions bigint not null default 0,
+    successful_executions bigint not null default 0,
+    failed_executions bigint not null default 0,
+    last_executed_at timestamptz,
+    last_success_at timestamptz,
+    created_by uuid,
+    created_at timestamptz not null default clock_timestamp(),
+    updated_at timestamptz not null default clock_timestamp(),
+    deleted_at timestamptz,
+    primary key (org_id, rule_id),
+    constraint status_is_known check (status in ('draft', 'active', 'paused', 'archived')),
+    constraint trigger_type_is_known check (
+        trigger_type in ('event', 'schedule', 'condition', 'manual', 'api')
+    ),
+    constraint condition_logic_is_known check (condition_logic in ('all', 'any', 'custom')),
+    constraint priority_is_between_1_and_100 check (priority between 1 and 100),
+    constraint delay_is_not_negative check (delay_between_actions_seconds >= 0),
+    constraint active_rule_has_a_version check (status <> 'active' or version is not null)
+);
+
+create unique index automation_rule_name_is_free
+on automation.automation_rules (org_id, rule_name) where deleted_at is null;
+
+create index automation_rule_by_status on automation.automation_rules (org_id, status);
+
+comment on table automation.automation_rules is
+    'If-this-then-that rules: a trigger, conditions and actions that compile to a workflow '
+    'definition.';
+comment on column automation.automation_rules.version is
+    'The version that fires, or that did when the rule was last active.';
+comment on column automation.automation_rules.total_executions is
+    'Runs that have ended; like the other counters rolled up by the clock, some seconds late.';
+
+create table automation.automation_rule_versions (
+    org_id uuid not null,
+    rule_id uuid not null,
+    version int not null,
+    rule jsonb not null,
+    definition_id uuid not null,
+    activated_by uuid,
+    activated_login name not null default session_user,
+    activated_at timestamptz not null default clock_timestamp(),
+    primary key (org_id, rule_id, version),
+    foreign key (org_id, rule_id) references automation.automation_rules,
+    foreign key (org_id, definition_id) references automation.workflow_definitions
+);
+
+comment on table automation.automation_rule_versions is
+    'What each version of a rule was: every activation and every edit of an active rule makes one, '
+    'and they never change.';
+
 create table automation.workflow_instances (
     org_id uuid not null,
     instance_id uuid not null,
@@ -476,6 +611,7 @@ create table automation.workflow_instances (
     definition_id uuid not null,
     template_id uuid,
     rule_id uuid,
+    rule_version int,
     instance_name text,
     timezone text not null,
     status text not null default 'running',
@@ -490,6 +626,8 @@ create table automation.workflow_instances (
     trigger_type text not null,
     trigger_data jsonb not null default '{}',
     input_data jsonb not null default '{}',
+    event_id bigint,
+    causation jsonb,
     triggered_by uuid,
     triggered_login name not null default session_user,
     triggered_at timestamptz not null,
@@ -505,6 +643,7 @@ create table automation.workflow_instances (
     primary key (org_id, instance_id),
     foreign key (org_id, definition_id) references automation.workflow_definitions,
     foreign key (org_id, template_id) references automation.workflow_templates,
+    foreign key (org_id, rule_id) references automation.automation_rules,
     constraint status_is_known check (
         status in ('pending', 'running', 'paused', 'completed', 'failed', 'cancelled')
     ),
@@ -538,6 +677,9 @@ comment on column automation.workflow_instances.context_data is
     'The workflow''s variables. Stored uncompressed, so that its size is known without reading it.';
 comment on column automation.workflow_instances.step_outputs is
     'Outputs and errors of the steps that other steps read; every output is in workflow_steps.';
+comment on column automation.workflow_instances.causation is
+    'Of an instance that an event started: the first event of its chain, how deep in it, and which '
+    'rules have fired for what ("visited").';
 
 create table automation.workflow_steps (
     org_id uuid not null,
@@ -588,56 +730,40 @@ comment on column automation.workflow_steps.earlier_attempts is
 comment on column automation.workflow_steps.message_id is
     'The action''s message in the queue.';
 
-create table automation.automation_rules (
+create table automation.automation_events (
     org_id uuid not null,
-    rule_id uuid not null,
-    rule_name text not null,
-    description text,
-    category text,
-    trigger_type text not null,
-    trigger_config jsonb not null default '{}',
-    conditions jsonb,
-    condition_logic text not null default 'all',
-    actions jsonb not null default '[]',
-    definition_id uuid,
-    execute_sequentially boolean not null default true,
-    max_executions_per_day int,
-    delay_between_actions_seconds int not null default 0,
-    stop_on_error boolean not null default true,
-    priority int not null default 50,
-    cooldown_minutes int not null default 0,
-    status text not null default 'draft',
-    created_by uuid,
-    created_at timestamptz not null default clock_timestamp(),
-    updated_at timestamptz not null default clock_timestamp(),
-    deleted_at timestamptz,
-    primary key (org_id, rule_id),
-    foreign key (org_id, definition_id) references automation.workflow_definitions,
-    constraint status_is_known check (status in ('draft', 'active', 'paused', 'archived')),
-    constraint trigger_type_is_known check (
-        trigger_type in ('event', 'schedule', 'condition', 'manual', 'api')
-    ),
-    constraint condition_logic_is_known check (condition_logic in ('all', 'any', 'custom')),
-    constraint limits_are_not_negative check (
-        coalesce(max_executions_per_day, 0) >= 0
-        and delay_between_actions_seconds >= 0
-        and cooldown_minutes >= 0
-    )
+    event_id bigint generated always as identity,
+    batch_id bigint not null,
+    event text not null,
+    entity text,
+    new jsonb,
+    old jsonb,
+    source text not null,
+    causation jsonb,
+    occurred_at timestamptz not null,
+    recorded_at timestamptz not null default clock_timestamp(),
+    primary key (org_id, event_id)
 );
 
-create index automation_rule_by_status on automation.automation_rules (org_id, status);
-
-comment on table automation.automation_rules is
-    'If-this-then-that rules: a trigger, conditions and actions that compile to a workflow '
-    'definition.';
+comment on table automation.automation_events is
+    'What happened: changes of watched tables that something listens to, and emitted events.';
+comment on column automation.automation_events.entity is
+    'The primary key of the row it happened to, as text.';
+comment on column automation.automation_events.source is
+    'The watched table that it was captured from, or "emitted".';
+comment on column automation.automation_events.causation is
+    'Of an event that an automation caused: the instance, the first event of the chain, how deep '
+    'in the chain it is and which rules have fired for what ("visited").';
 
 create table automation.automation_executions (
     org_id uuid not null,
     execution_id uuid not null,
     execution_type text not null,
     rule_id uuid,
+    rule_version int,
     template_id uuid,
     instance_id uuid,
+    event_id bigint,
     trigger_source text not null,
     trigger_data jsonb,
     context_data jsonb,
@@ -667,7 +793,8 @@ comment on table automation.automation_executions is
 comment on column automation.automation_executions.execution_id is
     'Of a run: the instance''s id, so that a run can never be in the history twice.';
 comment on column automation.automation_executions.reason is
-    'Why it ended or was skipped: failed step''s error code, cancelled, stop reason.';
+    'Why it ended or was skipped: failed step''s error code, cancelled, stop reason, or what '
+    'suppressed the firing.';
 
 create table automation.automation_audit (
     org_id uuid not null,
@@ -748,15 +875,132 @@ comment on table automation_private.in_flight_changes is
 
 create table automation_private.usage_changes (
     org_id uuid not null,
-    template_id uuid not null,
+    template_id uuid,
+    rule_id uuid,
     started int not null,
     ended int not null,
-    used_at timestamptz not null
+    succeeded int not null default 0,
+    failed int not null default 0,
+    used_at timestamptz not null,
+    constraint usage_is_of_one_thing check ((template_id is null) <> (rule_id is null))
 );
 
 comment on table automation_private.usage_changes is
-    'Starts and ends of instances per template and call, folded into workflow_templates by the '
-    'clock.';
+    'Starts and ends of instances per call and template or rule, folded into workflow_templates '
+    'and automation_rules by the clock.';
+
+create table automation_private.watched_tables (
+    table_name regclass primary key,
+    event text not null unique,
+    columns name[] not null,
+    key_columns name[] not null,
+    org_column name not null,
+    deleted_column name,
+    capture_created text not null,
+    capture_updated text not null,
+    capture_deleted text not null,
+    read_current text not null,
+    watched_by name not null default session_user,
+    watched_at timestamptz not null default clock_timestamp(),
+    constraint event_is_a_name check (event ~ '^[a-z][a-z0-9_]{0,62}$')
+);
+
+comment on table automation_private.watched_tables is
+    'Tables whose changes are captured as events: which columns, and the statements that do it.';
+comment on column automation_private.watched_tables.read_current is
+    'The statement that reads the row as it is now.';
+
+create table automation_private.listeners (
+    org_id uuid not null,
+    event text not null,
+    listener_id uuid not null,
+    kind text not null,
+    version int not null,
+    definition_id uuid not null,
+    fire_on text not null,
+    condition jsonpath,
+    derived jsonb,
+    reads text[] not null default '{}',
+    priority int not null,
+    on_loop text not null,
+    on_condition_error text not null,
+    since timestamptz not null,
+    primary key (org_id, event, listener_id),
+    foreign key (org_id, definition_id) references automation.workflow_definitions,
+    constraint kind_is_known check (kind in ('rule', 'template')),
+    constraint fire_on_is_known check (fire_on in ('transition', 'every')),
+    constraint on_loop_is_known check (on_loop in ('ignore', 'avoid_loop', 'allow')),
+    constraint on_condition_error_is_known check (on_condition_error in ('skip', 'fail'))
+);
+
+create index listener_by_event on automation_private.listeners (event, org_id);
+
+comment on table automation_private.listeners is
+    'What active rules and templates listen to, with the compiled condition: what capture asks '
+    'whether to record, and what events are joined to.';
+comment on column automation_private.listeners.since is
+    'What happened before does not count.';
+
+create table automation_private.event_feeds (
+    org_id uuid primary key
+);
+
+comment on table automation_private.event_feeds is
+    'Organisations whose events are dispatched. The row is the lock: one engine at a time, and '
+    'nobody changes what listens meanwhile.';
+
+create table automation_private.event_batches (
+    org_id uuid not null,
+    batch_id bigint generated by default as identity,
+    first_event bigint not null,
+    last_event bigint not null,
+    events int not null,
+    primary key (org_id, batch_id),
+    constraint batch_holds_events check (events > 0)
+) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
+
+comment on table automation_private.event_batches is
+    'Events that rules have not seen yet: one row per statement and organisation, removed in the '
+    'transaction that evaluates the rules.';
+comment on column automation_private.event_batches.first_event is
+    'The ids of one batch lie between first and last; other batches'' ids may lie between them, '
+    'too.';
+
+create table automation_private.event_keys (
+    org_id uuid not null,
+    event text not null,
+    dedupe_key text not null,
+    event_id bigint not null,
+    created_at timestamptz not null default clock_timestamp(),
+    primary key (org_id, event, dedupe_key)
+);
+
+comment on table automation_private.event_keys is
+    'Keys that callers gave to events: the same key of the same event never counts twice.';
+
+create table automation_private.capture_failures (
+    failure_id bigint generated always as identity primary key,
+    table_name text not null,
+    operation text not null,
+    sqlstate text not null,
+    message text not null,
+    failed_at timestamptz not null default clock_timestamp()
+);
+
+comment on table automation_private.capture_failures is
+    'Statements whose changes could not be captured: the statement went through, its events are '
+    'missing, and this says why.';
+
+create table automation_private.signing_keys (
+    purpose text primary key,
+    key text not null
+);
+
+comment on table automation_private.signing_keys is
+    'Keys made here and known to nobody else.';
+
+insert into automation_private.signing_keys (purpose, key)
+values ('cause', gen_random_uuid()::text || gen_random_uuid()::text);
 
 create table automation_private.housekeeping (
     task text primary key,

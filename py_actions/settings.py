@@ -21,6 +21,8 @@ class WorkerSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="AUTOMATION_", extra="ignore")
 
     dsn: str = ""
+    cron_dsn: str = ""
+    cron_database: str = ""
     concurrency: int = Field(100, ge=1, le=10_000)
     batch: int = Field(100, ge=1, le=1_000)
     lease: int = Field(30, ge=2, le=3_600)

@@ -13,10 +13,13 @@ grant usage on schema automation_private to automation_engine, automation_actor;
 -- the functions of the owner (inside the tenant) and of the engine build on each other
 grant execute on all routines in schema automation, automation_private
 to automation_owner, automation_engine;
-revoke execute on function automation_private.run_action(text, text, jsonb, jsonb)
+revoke execute on function automation_private.run_action(text, text, jsonb, jsonb),
+automation_private.read_current(text, uuid, text)
 from automation_owner;
-grant execute on function automation_private.run_action(text, text, jsonb, jsonb)
+grant execute on function automation_private.run_action(text, text, jsonb, jsonb),
+automation_private.read_current(text, uuid, text)
 to automation_engine;
+grant execute on function automation_private.recheck_rule(jsonb, jsonb) to automation_actor;
 grant execute on function automation.current_org_id(), automation.current_user_id(),
 automation_private.setting_as_uuid(text)
 to automation_actor, automation_client, automation_admin, automation_reader, automation_worker;
@@ -24,6 +27,8 @@ to automation_actor, automation_client, automation_admin, automation_reader, aut
 grant select, insert, update, delete
 on all tables in schema automation, automation_private
 to automation_engine;
+
+grant usage on all sequences in schema automation, automation_private to automation_engine;
 
 grant usage on schema pgmq to automation_engine, automation_worker;
 grant select, insert, update, delete on pgmq.q_automation_actions to automation_engine;
@@ -57,16 +62,22 @@ begin
                 'archive_template', 'duplicate_template', 'export_template', 'import_template',
                 'action_catalogue', 'test_workflow',
                 'start_workflow', 'start_workflows', 'cancel_workflow', 'workflow_status',
-                'workflow_timeline'
+                'workflow_timeline',
+                'emit_event', 'emit_events',
+                'validate_rule', 'create_rule', 'update_rule', 'activate_rule', 'pause_rule',
+                'archive_rule', 'duplicate_rule', 'explain_rule', 'test_rule'
             ]),
             ('automation_reader', array['my_permissions', 'org_timezone']),
             ('automation_worker', array[
                 'complete_actions', 'extend_lease', 'tick', 'set_timer_back',
-                'run_engine'
+                'run_engine',
+                'enable_cron', 'disable_cron', 'require_cron', 'require_clock_login', 'cron_jobs'
             ]),
             ('automation_admin', array[
                 'register_org', 'grant_org_access', 'revoke_org_access', 'register_broker',
-                'register_action', 'unregister_action', 'check_invariants'
+                'register_action', 'unregister_action', 'check_invariants',
+                'watch_table', 'register_watch', 'unwatch_table', 'unregister_watch',
+                'capture_changes'
             ])
         ) as g (role, names)
         cross join lateral unnest(g.names) as n (name)

@@ -23,11 +23,11 @@ begin
             case p.prokind when 'a' then 'aggregate' when 'p' then 'procedure' else 'function' end
                 as kind,
             case
-                when p.proname = 'run_action' then 'automation_actor'
+                when p.proname in ('run_action', 'read_current') then 'automation_actor'
                 when p.pronamespace = 'automation_private'::regnamespace then 'automation_engine'
                 when p.proname in (
                     'complete_actions', 'extend_lease', 'tick', 'set_timer_back', 'run_engine',
-                    'check_invariants'
+                    'check_invariants', 'capture_changes'
                 ) then 'automation_engine'
                 else 'automation_owner'
             end as owner

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -329,10 +330,10 @@ def empty_database(server: Server, worker_id: str) -> Iterator[Database]:
         database.close()
 
 
-@pytest.fixture
-def own_database(kind: str) -> Iterator[Database]:
-    """A migrated database on a server of this test's own, which it may stop and restart."""
-    with Server(kind) as server:
+@contextmanager
+def private_database(kind: str, settings: Mapping[str, str] | None = None) -> Iterator[Database]:
+    """A migrated database on a server of its own, which nobody else uses."""
+    with Server(kind, settings=settings) as server:
         database = Database(server, "automation")
         with psycopg.connect(server.dsn(), autocommit=True) as connection:
             connection.execute("create database automation")
@@ -341,3 +342,10 @@ def own_database(kind: str) -> Iterator[Database]:
         enrol_logins(database.dsn())
         yield database
         database.close()
+
+
+@pytest.fixture
+def own_database(kind: str) -> Iterator[Database]:
+    """A migrated database on a server of this test's own, which it may stop and restart."""
+    with private_database(kind) as database:
+        yield database

@@ -427,6 +427,11 @@ def test_each_group_calls_exactly_its_own_functions(catalogue):
         "tick",
         "set_timer_back",
         "run_engine",
+        "enable_cron",
+        "disable_cron",
+        "require_cron",
+        "require_clock_login",
+        "cron_jobs",
     }
     assert granted["automation_admin"] - context == {
         "register_org",
@@ -436,8 +441,13 @@ def test_each_group_calls_exactly_its_own_functions(catalogue):
         "register_action",
         "unregister_action",
         "check_invariants",
+        "watch_table",
+        "register_watch",
+        "unwatch_table",
+        "unregister_watch",
+        "capture_changes",
     }
-    assert granted["automation_actor"] - context == {"run_action"}
+    assert granted["automation_actor"] - context == {"run_action", "read_current", "recheck_rule"}
 
 
 READABLE_BY_MONITORING = """

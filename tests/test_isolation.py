@@ -128,12 +128,19 @@ def populate(engine: Engine, canary: str) -> dict[str, uuid.UUID]:
         p_idempotency_key=canary,
         p_name=canary,
     )
-    rule = uuid.uuid4()
-    engine.admin.execute(
-        "insert into automation.automation_rules (org_id, rule_id, rule_name, trigger_type) "
-        "values (%s, %s, %s, 'manual')",
-        [org, rule, canary],
+    rule = engine.call(
+        "app_backend",
+        "create_rule",
+        p_rule={
+            "name": canary,
+            "trigger": "order",
+            "conditions": "total > 10",
+            "actions": [{"action": "work", "config": {"secret": canary}}],
+        },
     )
+    engine.call("app_backend", "activate_rule", p_rule_id=rule)
+    event = {"p_event": "order", "p_new": {"secret": canary}, "p_dedupe_key": canary}
+    engine.call("app_backend", "emit_event", **event)
     definition_id, step = engine.admin.execute(
         "select i.definition_id, s.step_id from automation.workflow_instances as i "
         "inner join automation.workflow_steps as s using (org_id, instance_id) "
@@ -454,7 +461,7 @@ select
         order by u.n),
     p.prokind = 'p'
 from pg_proc as p
-where p.pronamespace = 'automation'::regnamespace
+where p.pronamespace = 'automation'::regnamespace and p.prorettype <> 'trigger'::regtype
 order by p.proname
 """
 
@@ -465,9 +472,11 @@ FILLINGS = {
     "name": "svc_a",
     "integer": 1,
     "integer[]": [1],
+    "bigint": 1,
     "bigint[]": [1],
     "boolean": True,
     "interval": "0",
+    "regclass": None,
     "regprocedure": None,
     "timestamp with time zone": "2030-01-01T00:00:00Z",
 }

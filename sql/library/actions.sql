@@ -1,3 +1,16 @@
+-- Rules ask behind a delay whether their condition still holds.
+insert into automation_private.actions (
+    action, runs, handler, config_schema, description, idempotent, internal
+)
+values (
+    'recheck_rule', 'native', 'automation_private.recheck_rule',
+    '{"type": "object", "additionalProperties": false}',
+    'Ask again whether the condition of the rule holds.', true, true
+)
+on conflict (action) do update
+set runs = excluded.runs, handler = excluded.handler, config_schema = excluded.config_schema,
+    internal = excluded.internal;
+
 -- The actions that every worker carries out, as the modules in py_actions/ declare them. Where a
 -- repetition may have a second effect, only errors are retried that say that nothing was done.
 insert into automation_private.actions (

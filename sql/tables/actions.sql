@@ -5,6 +5,7 @@ create table automation_private.actions (
     config_schema jsonb not null,
     description text not null,
     idempotent boolean not null default false,
+    internal boolean not null default false,
     retry jsonb,
     registered_at timestamptz not null default clock_timestamp(),
     registered_by name not null default session_user,
@@ -16,3 +17,5 @@ create table automation_private.actions (
 comment on table automation_private.actions is
     'The actions that definitions may use: SQL functions that run in the transition, or '
     'external ones.';
+comment on column automation_private.actions.internal is
+    'Whether only the engine uses it, so that nobody needs to know it.';

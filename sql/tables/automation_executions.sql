@@ -3,8 +3,10 @@ create table automation.automation_executions (
     execution_id uuid not null,
     execution_type text not null,
     rule_id uuid,
+    rule_version int,
     template_id uuid,
     instance_id uuid,
+    event_id bigint,
     trigger_source text not null,
     trigger_data jsonb,
     context_data jsonb,
@@ -34,4 +36,5 @@ comment on table automation.automation_executions is
 comment on column automation.automation_executions.execution_id is
     'Of a run: the instance''s id, so that a run can never be in the history twice.';
 comment on column automation.automation_executions.reason is
-    'Why it ended or was skipped: failed step''s error code, cancelled, stop reason.';
+    'Why it ended or was skipped: failed step''s error code, cancelled, stop reason, or what '
+    'suppressed the firing.';

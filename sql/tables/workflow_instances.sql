@@ -5,6 +5,7 @@ create table automation.workflow_instances (
     definition_id uuid not null,
     template_id uuid,
     rule_id uuid,
+    rule_version int,
     instance_name text,
     timezone text not null,
     status text not null default 'running',
@@ -19,6 +20,8 @@ create table automation.workflow_instances (
     trigger_type text not null,
     trigger_data jsonb not null default '{}',
     input_data jsonb not null default '{}',
+    event_id bigint,
+    causation jsonb,
     triggered_by uuid,
     triggered_login name not null default session_user,
     triggered_at timestamptz not null,
@@ -34,6 +37,7 @@ create table automation.workflow_instances (
     primary key (org_id, instance_id),
     foreign key (org_id, definition_id) references automation.workflow_definitions,
     foreign key (org_id, template_id) references automation.workflow_templates,
+    foreign key (org_id, rule_id) references automation.automation_rules,
     constraint status_is_known check (
         status in ('pending', 'running', 'paused', 'completed', 'failed', 'cancelled')
     ),
@@ -67,3 +71,6 @@ comment on column automation.workflow_instances.context_data is
     'The workflow''s variables. Stored uncompressed, so that its size is known without reading it.';
 comment on column automation.workflow_instances.step_outputs is
     'Outputs and errors of the steps that other steps read; every output is in workflow_steps.';
+comment on column automation.workflow_instances.causation is
+    'Of an instance that an event started: the first event of its chain, how deep in it, and which '
+    'rules have fired for what ("visited").';

@@ -1,8 +1,15 @@
 create type automation_private.start_request as (
     item int,
+    org_id uuid,
     instance_id uuid,
+    definition_id uuid,
+    template_id uuid,
+    rule_id uuid,
+    rule_version int,
+    event_id bigint,
     input jsonb,
     trigger jsonb,
+    causation jsonb,
     idempotency_key text,
     instance_name text,
     error jsonb

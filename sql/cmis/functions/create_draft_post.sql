@@ -6,7 +6,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_author uuid := (p_context ->> 'user_id')::uuid;
-    v_submit boolean := coalesce((p_config ->> 'submit')::boolean, false);
+    v_submit boolean := automation_cmis.require_flag(p_config, 'submit');
     v_post_id uuid;
 begin
     if p_config ? 'author_id' then

@@ -11,10 +11,7 @@ begin
     perform automation_cmis.require_member(v_user_id, p_context);
     perform automation_cmis.add_notifications(
         array[v_user_id], p_config ->> 'title', v_message, p_config -> 'data',
-        case
-            when p_config ? 'post_id' then automation_cmis.require_uuid(p_config, 'post_id')
-        end,
-        p_context
+        'scheduled_post', automation_cmis.optional_uuid(p_config, 'post_id'), p_context
     );
     return jsonb_build_object('notified', v_user_id);
 end;

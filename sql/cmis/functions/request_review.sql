@@ -9,7 +9,7 @@ declare
         p_config, p_context, 'handed to review', array['submitted']
     );
     v_reason text := automation_cmis.require_text(p_config, 'reason');
-    v_reviewers uuid[] := automation_cmis.find_reviewers(
+    v_reviewers uuid[] := automation_cmis.find_members(
         coalesce(p_config ->> 'role', 'social_manager'), p_context
     );
 begin
@@ -22,7 +22,7 @@ begin
     where p.org_id = (p_context ->> 'org_id')::uuid and p.post_id = (v_post ->> 'post_id')::uuid;
     perform automation_cmis.add_notifications(
         v_reviewers, format('Please review: %s', coalesce(v_post ->> 'title', 'a post')),
-        v_reason, null, (v_post ->> 'post_id')::uuid, p_context
+        v_reason, null, 'scheduled_post', (v_post ->> 'post_id')::uuid, p_context
     );
     return jsonb_build_object(
         'post_id', v_post -> 'post_id', 'reason', v_reason, 'reviewers', to_jsonb(v_reviewers)

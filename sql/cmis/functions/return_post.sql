@@ -21,7 +21,7 @@ begin
     perform automation_cmis.add_notifications(
         array[(v_post ->> 'created_by')::uuid],
         format('Please revise: %s', coalesce(v_post ->> 'title', 'your post')),
-        v_reason, null, (v_post ->> 'post_id')::uuid, p_context
+        v_reason, null, 'scheduled_post', (v_post ->> 'post_id')::uuid, p_context
     );
     return jsonb_build_object('post_id', v_post -> 'post_id', 'reason', v_reason);
 end;

@@ -17,6 +17,7 @@ begin
     return query
     select a.action, a.runs, a.description, a.config_schema, a.idempotent, a.retry
     from automation_private.actions as a
+    where not a.internal
     order by a.action;
 end;
 $$;

@@ -16,7 +16,9 @@ begin
     loop
         case v_task
             when 'fold_in_flight' then perform automation_private.fold_in_flight();
-            when 'fold_usage' then perform automation_private.fold_usage();
+            when 'fold_usage' then
+                perform automation_private.fold_usage();
+                perform automation_private.fold_rule_usage();
         end case;
         update automation_private.housekeeping as h
         set due_at = v_now + interval '5 seconds'

@@ -14,6 +14,7 @@ declare
     v_timers automation_private.due_timer[] := automation_private.claim_timers(
         p_timers, automation_private.clock()
     );
+    v_events boolean;
 begin
     -- one ascending batch of locks: two would be out of order together
     perform automation_private.lock_roots(array_agg(r.org_id), array_agg(r.root_id))
@@ -25,11 +26,12 @@ begin
 
     perform automation_private.fill_queue(v_pending);
     perform automation_private.wake_timers(v_timers);
+    v_events := automation_private.dispatch_events(p_timers * 10);
     perform automation_private.do_chores();
-    return cardinality(v_pending) > 0 or cardinality(v_timers) > 0;
+    return cardinality(v_pending) > 0 or cardinality(v_timers) > 0 or v_events;
 end;
 $$;
 
 comment on function automation.tick(int) is
-    'One bounded batch of what is due: sends pending actions, wakes timers, does chores. True '
-    'when more may be waiting. Any number of sessions may call it at once.';
+    'One bounded batch of what is due: sends pending actions, wakes timers, shows events to rules, '
+    'does chores. True when more may be waiting. Any number of sessions may call it at once.';

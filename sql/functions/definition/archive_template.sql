@@ -7,10 +7,10 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_org constant uuid := automation_private.require_permission('publish');
-    v_template constant automation.workflow_templates := automation_private.find_template(
-        v_org, p_template_id, true
-    );
+    v_template automation.workflow_templates;
 begin
+    perform automation_private.lock_feed(v_org);
+    v_template := automation_private.find_template(v_org, p_template_id, true);
     if v_template.status = 'archived' then
         return;
     end if;
@@ -21,6 +21,7 @@ begin
             automation_private.clock(), v_template.updated_at + interval '1 microsecond'
         )
     where t.org_id = v_org and t.template_id = p_template_id;
+    perform automation_private.drop_listener(v_org, p_template_id);
     perform automation_private.record_audit(
         v_org, 'archive_template', 'template', p_template_id,
         jsonb_build_object('version', v_template.published_version)

@@ -19,6 +19,10 @@ begin
     p_step.action := v_action.action;
     p_step.runs := v_action.runs;
     p_step.retry := coalesce(p_step.retry, v_action.retry);
+    if v_action.action = 'recheck_rule' then
+        -- it asks and does nothing: history does not count it among the actions
+        p_step.step_type := 'condition';
+    end if;
     if not p_step.source ? 'save_as' then
         p_step.saves := 'merge';
     end if;
@@ -35,7 +39,9 @@ begin
         case
             when v_action.action is null then automation_private.check_key_choice(
                 p_step.source, 'action', array(
-                    select a.action from automation_private.actions as a order by a.action
+                    select a.action from automation_private.actions as a
+                    where not a.internal
+                    order by a.action
                 ),
                 'unknown_action', p_pointer
             )

@@ -31,7 +31,7 @@ begin
     on conflict (org_id, template_name) where deleted_at is null do nothing
     returning template_id into v_id;
     if v_id is null then
-        perform automation_private.raise_name_taken(p_name);
+        perform automation_private.raise_name_taken('template', p_name);
     end if;
     return v_id;
 end;

@@ -7,15 +7,17 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_org constant uuid := automation_private.require_permission('publish');
-    v_template constant automation.workflow_templates := automation_private.find_template(
-        v_org, p_template_id, true
-    );
-    v_definition constant uuid := automation_private.store_definition(
-        v_org, v_template.workflow_definition
-    );
-    v_same constant boolean := v_definition is not distinct from v_template.published_definition_id;
-    v_version int := v_template.published_version;
+    v_template automation.workflow_templates;
+    v_definition uuid;
+    v_same boolean;
+    v_version int;
 begin
+    -- the feed before the template: events are not dispatched while what listens changes
+    perform automation_private.lock_feed(v_org);
+    v_template := automation_private.find_template(v_org, p_template_id, true);
+    v_definition := automation_private.store_definition(v_org, v_template.workflow_definition);
+    v_same := v_definition is not distinct from v_template.published_definition_id;
+    v_version := v_template.published_version;
     if v_same and v_template.status = 'active' then
         return v_version;
     end if;
@@ -44,6 +46,9 @@ begin
             automation_private.clock(), v_template.updated_at + interval '1 microsecond'
         )
     where t.org_id = v_org and t.template_id = p_template_id;
+    perform automation_private.let_template_listen(
+        v_org, p_template_id, v_version, v_definition, v_template.workflow_definition -> 'trigger'
+    );
     perform automation_private.record_audit(
         v_org, 'publish_template', 'template', p_template_id,
         jsonb_build_object('version', v_version, 'definition_id', v_definition)

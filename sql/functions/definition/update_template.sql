@@ -51,7 +51,7 @@ begin
             updated_at = v_updated_at
         where t.org_id = v_org and t.template_id = p_template_id;
     exception when unique_violation then
-        perform automation_private.raise_name_taken(p_name);
+        perform automation_private.raise_name_taken('template', p_name);
     end;
     perform automation_private.record_audit(
         v_org, 'update_template', 'template', p_template_id,

@@ -31,9 +31,9 @@ begin
             error_message = coalesce((r.result).error, e.error) ->> 'message',
             error_details = coalesce((r.result).error, e.error)
         from unnest(p_ends) as e
-        cross join lateral automation_private.step_counts(e.org_id, e.instance_id) as c
         cross join lateral (
             select
+                x.rule_id is not null as is_rule,
                 case
                     when e.status = 'completed'
                         then automation_private.instance_result(x, v_now)
@@ -44,22 +44,25 @@ begin
                 and x.status in ('pending', 'running', 'paused')
             offset 0
         ) as r
+        cross join lateral automation_private.step_counts(
+            e.org_id, e.instance_id, r.is_rule
+        ) as c
         where i.org_id = e.org_id and i.instance_id = e.instance_id
         returning i.*, c.completed, c.failed, c.actions, c.actions_completed, c.actions_failed,
-            c.failures
+            c.log
     ),
 
     history as (
         insert into automation.automation_executions (
-            org_id, execution_id, execution_type, rule_id, template_id, instance_id,
-            trigger_source, trigger_data, context_data, status, reason, started_at, completed_at,
-            execution_time_ms, steps_executed, actions_executed, actions_successful,
-            actions_failed, execution_log, error_message
+            org_id, execution_id, execution_type, rule_id, rule_version, template_id, instance_id,
+            event_id, trigger_source, trigger_data, context_data, status, reason, started_at,
+            completed_at, execution_time_ms, steps_executed, actions_executed,
+            actions_successful, actions_failed, execution_log, error_message
         )
         select
             e.org_id, e.instance_id, case when e.rule_id is null then 'workflow' else 'rule' end,
-            e.rule_id, e.template_id, e.instance_id, e.trigger_type, e.trigger_data,
-            e.context_data,
+            e.rule_id, e.rule_version, e.template_id, e.instance_id, e.event_id, e.trigger_type,
+            e.trigger_data, e.context_data,
             case
                 when e.status = 'failed' then 'failed'
                 when e.status = 'cancelled' then 'skipped'
@@ -68,15 +71,21 @@ begin
             end,
             e.stop_reason, e.started_at, e.completed_at, e.execution_time_seconds * 1000,
             e.completed + e.failed, e.actions, e.actions_completed, e.actions_failed,
-            e.failures, e.error_message
+            e.log, e.error_message
         from ended as e
     )
 
-    insert into automation_private.usage_changes (org_id, template_id, started, ended, used_at)
-    select e.org_id, e.template_id, 0, count(*), v_now
+    insert into automation_private.usage_changes (
+        org_id, template_id, rule_id, started, ended, succeeded, failed, used_at
+    )
+    select
+        e.org_id, e.template_id, e.rule_id, 0,
+        count(*) filter (where e.rule_id is null or e.status <> 'cancelled'),
+        count(*) filter (where e.status = 'completed' and e.failed = 0),
+        count(*) filter (where e.status = 'failed'), v_now
     from ended as e
-    where e.template_id is not null
-    group by e.org_id, e.template_id;
+    where e.template_id is not null or e.rule_id is not null
+    group by e.org_id, e.template_id, e.rule_id;
 
     perform automation_private.drop_instance_timers(p_ends);
 end;

@@ -12,6 +12,7 @@ declare
     v_output jsonb;
     v_error jsonb;
     v_began timestamptz;
+    v_cause text := coalesce(current_setting('automation.cause', true), '');
 begin
     for v_call in
         select c.*, a.handler, i.triggered_by
@@ -25,6 +26,10 @@ begin
         v_output := null;
         v_began := clock_timestamp();
         begin
+            -- what the action writes is an event that this instance caused
+            perform set_config('automation.cause', automation_private.sign_cause(
+                v_call.org_id || '/' || v_call.instance_id
+            ), true);
             v_output := automation_private.run_action(
                 v_call.action, v_call.handler, v_call.config,
                 jsonb_build_object(
@@ -38,6 +43,7 @@ begin
             if v_error is not null then
                 raise exception using errcode = 'MA003', message = v_error ->> 'message';
             end if;
+            perform set_config('automation.cause', v_cause, true);
         exception when others or assert_failure then
             if automation_private.must_reraise(sqlstate) and sqlstate <> '55P03' then
                 raise;

@@ -1,8 +1,6 @@
 create or replace function automation_private.create_instances(
-    p_definition automation.workflow_definitions,
-    p_template_id uuid,
-    p_trigger_type text,
-    p_requests automation_private.start_request[]
+    p_requests automation_private.start_request[],
+    p_trigger_type text
 )
 returns void
 language plpgsql
@@ -11,43 +9,50 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_now timestamptz := automation_private.clock();
-    v_timezone text := coalesce(
-        p_definition.settings ->> 'timezone',
-        automation_private.org_timezone_of(p_definition.org_id)
-    );
-    v_timeout interval := automation_private.parse_duration(p_definition.settings ->> 'timeout');
 begin
     if cardinality(p_requests) = 0 then
         return;
     end if;
     insert into automation.workflow_instances (
-        org_id, instance_id, root_id, definition_id, template_id, instance_name, timezone,
-        steps_total, max_activations, context_data, trigger_type, trigger_data, input_data,
-        triggered_by,
+        org_id, instance_id, root_id, definition_id, template_id, rule_id, rule_version,
+        instance_name, timezone, steps_total, max_activations, context_data, trigger_type,
+        trigger_data, input_data, event_id, causation, triggered_by,
         triggered_at, started_at, created_at, updated_at
     )
     select
-        p_definition.org_id, r.instance_id, r.instance_id, p_definition.definition_id,
-        p_template_id, r.instance_name, v_timezone, p_definition.steps_total,
-        coalesce((p_definition.settings ->> 'max_activations')::int, 10000),
-        coalesce(r.trigger -> 'new', '{}') || r.input, p_trigger_type, r.trigger, r.input,
-        automation.current_user_id(), v_now, v_now, v_now, v_now
-    from unnest(p_requests) as r;
+        r.org_id, r.instance_id, r.instance_id, r.definition_id, r.template_id, r.rule_id,
+        r.rule_version, r.instance_name,
+        coalesce(d.settings ->> 'timezone', automation_private.org_timezone_of(r.org_id)),
+        d.steps_total, coalesce((d.settings ->> 'max_activations')::int, 10000),
+        coalesce(nullif(r.trigger -> 'new', 'null'), '{}') || r.input, p_trigger_type, r.trigger,
+        r.input, r.event_id, r.causation, automation.current_user_id(),
+        v_now, v_now, v_now, v_now
+    from unnest(p_requests) as r
+    inner join automation.workflow_definitions as d
+        on r.org_id = d.org_id and r.definition_id = d.definition_id;
 
-    if v_timeout is not null then
-        insert into automation_private.timers (org_id, instance_id, step_id, kind, root_id, due_at)
-        select
-            p_definition.org_id, r.instance_id, r.instance_id, 'deadline', r.instance_id,
-            automation_private.add_duration(v_now, v_timeout, v_timezone)
-        from unnest(p_requests) as r;
-    end if;
-    if p_template_id is not null then
-        insert into automation_private.usage_changes (org_id, template_id, started, ended, used_at)
-        values (p_definition.org_id, p_template_id, cardinality(p_requests), 0, v_now);
-    end if;
+    insert into automation_private.timers (org_id, instance_id, step_id, kind, root_id, due_at)
+    select
+        r.org_id, r.instance_id, r.instance_id, 'deadline', r.instance_id,
+        automation_private.add_duration(
+            v_now, automation_private.parse_duration(d.settings ->> 'timeout'), i.timezone
+        )
+    from unnest(p_requests) as r
+    inner join automation.workflow_definitions as d
+        on r.org_id = d.org_id and r.definition_id = d.definition_id
+    inner join automation.workflow_instances as i
+        on r.org_id = i.org_id and r.instance_id = i.instance_id
+    where d.settings ? 'timeout';
+
+    insert into automation_private.usage_changes (org_id, template_id, started, ended, used_at)
+    select r.org_id, r.template_id, count(*), 0, v_now
+    from unnest(p_requests) as r
+    where r.template_id is not null
+    group by r.org_id, r.template_id;
+
     perform automation_private.advance_new(array(
         select (
-            p_definition.org_id, r.instance_id, r.instance_id, 1, r.instance_id, null
+            r.org_id, r.instance_id, r.instance_id, 1, r.instance_id, null
         )::automation_private.token
         from unnest(p_requests) as r
     ));
@@ -55,6 +60,6 @@ end;
 $$;
 
 comment on function automation_private.create_instances(
-    automation.workflow_definitions, uuid, text, automation_private.start_request[]
+    automation_private.start_request[], text
 ) is
-    'Creates instances of a definition and walks their first steps.';
+    'Creates instances of definitions, of any organisations, and walks their first steps.';

@@ -24,13 +24,12 @@ begin
     from automation.workflow_definitions as d
     where d.org_id = p_org_id and d.definition_id = p_definition_id;
     v_requests := automation_private.read_start_requests(
-        p_items, v_definition.input_schema, p_trigger_type
+        v_definition, p_template_id, p_items, p_trigger_type
     );
     select coalesce(jsonb_object_agg(k.idempotency_key, k.instance_id), '{}') into v_owners
     from automation_private.claim_keys(p_org_id, p_template_id, v_requests) as k;
 
     perform automation_private.create_instances(
-        v_definition, p_template_id, p_trigger_type,
         array(
             select r from unnest(v_requests) as r
             where r.error is null
@@ -38,7 +37,8 @@ begin
                     r.idempotency_key is null
                     or v_owners ->> r.idempotency_key = r.instance_id::text
                 )
-        )
+        ),
+        p_trigger_type
     );
 
     return query

@@ -1,11 +1,15 @@
-create or replace function automation_private.step_counts(p_org_id uuid, p_instance_id uuid)
+create or replace function automation_private.step_counts(
+    p_org_id uuid,
+    p_instance_id uuid,
+    p_log_actions boolean
+)
 returns table (
     completed int,
     failed int,
     actions int,
     actions_completed int,
     actions_failed int,
-    failures jsonb
+    log jsonb
 )
 language sql
 stable
@@ -17,12 +21,16 @@ begin atomic
         count(*) filter (where s.step_type = 'action' and s.status = 'completed'),
         count(*) filter (where s.step_type = 'action' and s.status = 'failed'),
         jsonb_agg(
-            jsonb_build_object('step', s.step_key, 'error', s.error, 'ended_at', s.completed_at)
-            order by s.step_id
-        ) filter (where s.status = 'failed')
+            jsonb_strip_nulls(jsonb_build_object(
+                'step', s.step_key, 'status', s.status, 'ended_at', s.completed_at,
+                'execution_time_ms', s.execution_time_ms, 'attempts', s.attempt,
+                'error', s.error
+            )) order by s.step_id
+        ) filter (where s.status = 'failed' or p_log_actions and s.step_type = 'action')
     from automation.workflow_steps as s
     where s.org_id = p_org_id and s.instance_id = p_instance_id;
 end;
 
-comment on function automation_private.step_counts(uuid, uuid) is
-    'What an instance''s activations came to, and a list of those that failed.';
+comment on function automation_private.step_counts(uuid, uuid, boolean) is
+    'What an instance''s activations came to, and a log of those that failed or, if wanted, of all '
+    'actions.';

@@ -36,7 +36,9 @@ begin
             )
         )
         from automation.workflow_instances as i
-        cross join lateral automation_private.step_counts(i.org_id, i.instance_id) as c
+        cross join lateral automation_private.step_counts(
+            i.org_id, i.instance_id, false
+        ) as c
         where i.org_id = v_org and i.instance_id = p_instance_id
     );
 end;

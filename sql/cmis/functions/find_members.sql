@@ -1,14 +1,14 @@
-create or replace function automation_cmis.find_reviewers(p_role_code text, p_context jsonb)
+create or replace function automation_cmis.find_members(p_role_code text, p_context jsonb)
 returns uuid[]
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_reviewers uuid[];
+    v_members uuid[];
 begin
-    v_reviewers := array(
-        select m.user_id
+    v_members := array(
+        select distinct m.user_id
         from cmis.user_orgs as m
         inner join cmis.users as u on u.user_id = m.user_id and u.deleted_at is null
         inner join cmis.roles as r on r.role_id = m.role_id and r.is_active
@@ -18,15 +18,15 @@ begin
             and r.role_code = p_role_code
         order by m.user_id
     );
-    if cardinality(v_reviewers) = 0 then
+    if cardinality(v_members) = 0 then
         raise exception using
             errcode = 'MA002',
             message = format('nobody in this organisation has the role "%s"', p_role_code),
             hint = 'name another role, or give somebody this one';
     end if;
-    return v_reviewers;
+    return v_members;
 end;
 $$;
 
-comment on function automation_cmis.find_reviewers(text, jsonb) is
+comment on function automation_cmis.find_members(text, jsonb) is
     'The active members of the organisation with this role; raises MA002 when there is none.';

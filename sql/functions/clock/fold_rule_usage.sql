@@ -1,0 +1,41 @@
+create or replace function automation_private.fold_rule_usage()
+returns void
+language sql
+volatile
+begin atomic
+    with free as materialized (
+        select r.org_id, r.rule_id
+        from automation.automation_rules as r
+        where (r.org_id, r.rule_id) in (
+            select x.org_id, x.rule_id from automation_private.usage_changes as x
+        )
+        for no key update skip locked
+    ),
+
+    folded as (
+        delete from automation_private.usage_changes as c
+        using free as f
+        where c.org_id = f.org_id and c.rule_id = f.rule_id
+        returning c.org_id, c.rule_id, c.ended, c.succeeded, c.failed, c.used_at
+    )
+
+    update automation.automation_rules as r
+    set
+        total_executions = r.total_executions + f.ended,
+        successful_executions = r.successful_executions + f.succeeded,
+        failed_executions = r.failed_executions + f.failed,
+        last_executed_at = greatest(r.last_executed_at, f.used_at),
+        last_success_at = greatest(r.last_success_at, f.succeeded_at)
+    from (
+        select
+            x.org_id, x.rule_id, sum(x.ended) as ended, sum(x.succeeded) as succeeded,
+            sum(x.failed) as failed, max(x.used_at) as used_at,
+            max(x.used_at) filter (where x.succeeded > 0) as succeeded_at
+        from folded as x
+        group by x.org_id, x.rule_id
+    ) as f
+    where r.org_id = f.org_id and r.rule_id = f.rule_id;
+end;
+
+comment on function automation_private.fold_rule_usage() is
+    'Rolls ended runs up into those of their rules that nobody is editing.';

@@ -1,0 +1,87 @@
+create or replace function automation_private.match_events(
+    p_batches automation_private.event_batches[],
+    p_listener uuid default null
+)
+returns automation_private.firing[]
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_firings automation_private.firing[];
+begin
+    -- offset 0: each condition is evaluated once, and OLD only where NEW has met it
+    with event as materialized (
+        select b.batch_id, e.*, jsonb_build_object('new', e.new, 'old', e.old) as doc
+        from unnest(p_batches) as b
+        cross join lateral (
+            select x.org_id, x.event_id, x.event, x.entity, x.new, x.old, x.causation,
+                x.occurred_at, x.recorded_at, x as whole
+            from automation.automation_events as x
+            where x.org_id = b.org_id
+                and x.event_id between b.first_event and b.last_event
+                and x.batch_id = b.batch_id
+            order by x.event_id
+            limit b.events
+        ) as e
+    ),
+
+    judged as (
+        select
+            e.org_id, e.batch_id, e.event_id, e.causation, e.entity, e.whole, l.listener_id,
+            l.kind, l.version, l.definition_id, l.priority, l.on_condition_error,
+            automation_private.find_suppression(
+                n.is_met, o.was_met, l.on_loop, e.causation, l.listener_id, e.entity
+            ) as suppressed
+        from event as e
+        inner join automation_private.listeners as l
+            on e.org_id = l.org_id and e.event = l.event and e.recorded_at >= l.since
+        cross join lateral (
+            select
+                l.condition is null or automation_private.meets(
+                    l.condition, l.derived,
+                    case
+                        when l.reads && '{trigger,org}'
+                            then automation_private.event_document(e.whole)
+                        else e.doc
+                    end,
+                    e.occurred_at, e.org_id
+                ) as is_met
+            offset 0
+        ) as n
+        cross join lateral (
+            select
+                case
+                    when n.is_met and l.fire_on = 'transition' and e.old is not null
+                        then automation_private.meets(
+                            l.condition, l.derived,
+                            automation_private.document_before(e.whole), e.occurred_at, e.org_id
+                        )
+                    else false
+                end as was_met
+            offset 0
+        ) as o
+        where (p_listener is null or l.listener_id = p_listener)
+            and n.is_met is not false
+            and o.was_met is not true
+    )
+
+    select array_agg((
+        j.org_id, j.batch_id, j.event_id, j.listener_id, j.kind, j.version, j.definition_id,
+        j.priority, j.suppressed,
+        j.suppressed in ('condition_error', 'old_unknown') and j.on_condition_error = 'fail',
+        automation_private.event_document(j.whole) -> 'trigger',
+        automation_private.extend_chain(j.causation, j.event_id, j.listener_id, j.entity)
+    )::automation_private.firing order by
+        j.org_id, j.batch_id, j.event_id, j.priority desc, j.listener_id)
+    into v_firings
+    from judged as j;
+    return coalesce(v_firings, '{}');
+end;
+$$;
+
+comment on function automation_private.match_events(
+    automation_private.event_batches[], uuid
+) is
+    'Events joined to what listens to them: every firing, also those that are suppressed. With '
+    'p_listener those of one listener only.';

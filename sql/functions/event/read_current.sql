@@ -1,0 +1,24 @@
+create or replace function automation_private.read_current(
+    p_statement text,
+    p_org_id uuid,
+    p_entity text
+)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+as $$
+declare
+    v_row jsonb;
+begin
+    -- dynamic, because each table has its columns; watch_table has quoted every name
+    execute p_statement into v_row using p_org_id, p_entity;
+    return v_row;
+end;
+$$;
+
+comment on function automation_private.read_current(text, uuid, text) is
+    'A row of a watched table as it is now, read as automation_actor inside the tenant; null when '
+    'it is gone.';

@@ -1,0 +1,53 @@
+create or replace function automation_private.read_event_requests(
+    p_org_id uuid,
+    p_events jsonb
+)
+returns automation_private.event_request[]
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_cause jsonb := (
+        select c.causation from automation_private.read_cause() as c where c.org_id = p_org_id
+    );
+begin
+    return array(
+        select (
+            e.ordinality,
+            nextval(pg_get_serial_sequence('automation.automation_events', 'event_id')),
+            v.event, v.entity, v.new, v.old, coalesce(c.causation, v_cause), v.dedupe_key,
+            automation_private.parse_instant(v.occurred_at, 'UTC'),
+            coalesce(
+                automation_private.check_event(e.value),
+                case
+                    when v.caused_by is not null and c.causation is null
+                        then automation_private.error_object(
+                            'unknown_cause', 'invalid', 'caused_by names no instance'
+                        )
+                end
+            )
+        )::automation_private.event_request
+        from jsonb_array_elements(p_events) with ordinality as e
+        cross join lateral (
+            select
+                e.value ->> 'event' as event,
+                e.value ->> 'entity' as entity,
+                nullif(coalesce(e.value -> 'new', e.value -> 'data'), 'null') as new,
+                nullif(e.value -> 'old', 'null') as old,
+                e.value ->> 'dedupe_key' as dedupe_key,
+                e.value ->> 'occurred_at' as occurred_at,
+                e.value ->> 'caused_by' as caused_by
+        ) as v
+        left join lateral (
+            select automation_private.continue_chain(i) as causation
+            from automation.workflow_instances as i
+            where i.org_id = p_org_id and i.instance_id::text = v.caused_by
+        ) as c on true
+        order by e.ordinality
+    );
+end;
+$$;
+
+comment on function automation_private.read_event_requests(uuid, jsonb) is
+    'Items of emit_events as requests, each checked.';

@@ -1,0 +1,26 @@
+create or replace function automation_private.record_suppressed(
+    p_firings automation_private.firing[]
+)
+returns void
+language sql
+volatile
+begin atomic
+    insert into automation.automation_executions (
+        org_id, execution_id, execution_type, rule_id, rule_version, template_id, event_id,
+        trigger_source, trigger_data, status, reason, started_at, completed_at, execution_time_ms
+    )
+    select
+        f.org_id, automation_private.uuid_v7(),
+        case f.kind when 'rule' then 'rule' else 'workflow' end,
+        case f.kind when 'rule' then f.listener_id end,
+        case f.kind when 'rule' then f.version end,
+        case f.kind when 'template' then f.listener_id end,
+        f.event_id, 'event', f.trigger, case when f.fails then 'failed' else 'skipped' end,
+        f.suppressed, n.now, n.now, 0
+    from unnest(p_firings) with ordinality as f
+    cross join (select automation_private.clock() as now) as n
+    order by f.ordinality;
+end;
+
+comment on function automation_private.record_suppressed(automation_private.firing[]) is
+    'Writes firings that were suppressed into the history, with their reason.';

@@ -1,0 +1,70 @@
+create or replace function automation.register_watch(
+    p_table regclass,
+    p_event text,
+    p_columns text[],
+    p_org_column text,
+    p_deleted_column text
+)
+returns text
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_keys name[];
+    v_deleted name := (
+        select a.attname from pg_attribute as a
+        where a.attrelid = p_table and a.attname = p_deleted_column and a.attnum > 0
+            and not a.attisdropped
+    );
+    v_columns name[];
+    v_statements jsonb;
+begin
+    perform automation_private.require_admin();
+    perform automation_private.require_watchable(p_table, p_event, p_columns, p_org_column);
+    v_keys := automation_private.list_key_columns(p_table, p_org_column);
+    v_columns := array(
+        select c.name
+        from unnest(v_keys || p_columns::name[]) with ordinality as c (name, ordinality)
+        group by c.name
+        order by min(c.ordinality)
+    );
+    v_statements := automation_private.build_capture(
+        p_table, p_event, v_columns, v_keys, p_org_column, v_deleted
+    );
+    insert into automation_private.watched_tables (
+        table_name, event, columns, key_columns, org_column, deleted_column,
+        capture_created, capture_updated, capture_deleted, read_current, watched_at
+    )
+    values (
+        p_table, p_event, v_columns, v_keys, p_org_column, v_deleted,
+        v_statements ->> 'created', v_statements ->> 'updated', v_statements ->> 'deleted',
+        v_statements ->> 'current', automation_private.clock()
+    )
+    on conflict (table_name) do update
+        set
+            event = excluded.event,
+            columns = excluded.columns,
+            key_columns = excluded.key_columns,
+            org_column = excluded.org_column,
+            deleted_column = excluded.deleted_column,
+            capture_created = excluded.capture_created,
+            capture_updated = excluded.capture_updated,
+            capture_deleted = excluded.capture_deleted,
+            read_current = excluded.read_current,
+            watched_by = session_user,
+            watched_at = excluded.watched_at;
+    return (
+        select string_agg(quote_ident(c.name), ', ')
+        from (
+            select unnest(v_columns || p_org_column::name || v_deleted) as name
+        ) as c
+        where c.name is not null
+    );
+end;
+$$;
+
+comment on function automation.register_watch(regclass, text, text[], text, text) is
+    'The part of watch_table that needs no rights on the table: checks what is to be captured, '
+    'remembers how, and returns the columns that are read. Administrators only.';

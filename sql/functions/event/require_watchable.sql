@@ -1,0 +1,58 @@
+create or replace function automation_private.require_watchable(
+    p_table regclass,
+    p_event text,
+    p_columns text[],
+    p_org_column text
+)
+returns void
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_problem text;
+    v_kind "char" := (select c.relkind from pg_class as c where c.oid = p_table);
+    v_column text := (
+        select c.name
+        from unnest(p_columns || p_org_column) as c (name)
+        where not exists (
+            select from pg_attribute as a
+            where a.attrelid = p_table and a.attname = c.name and a.attnum > 0
+                and not a.attisdropped
+        )
+        limit 1
+    );
+begin
+    v_problem := case
+        when v_kind is null or v_kind not in ('r', 'p') then 'only tables can be watched'
+        when p_event is null or p_event !~ '^[a-z][a-z0-9_]{0,62}$'
+            then 'an event is named with a-z, 0-9 and _, for example mention'
+        when coalesce(cardinality(p_columns), 0) not between 1 and 50
+            then 'name 1 to 50 columns to capture'
+        when v_column is not null then format('the table has no column "%s"', v_column)
+        when not exists (
+            select from pg_attribute as a
+            where a.attrelid = p_table and a.attname = p_org_column
+                and a.atttypid = 'uuid'::regtype
+        )
+            then format('the column "%s" must be a uuid: it says whose row it is', p_org_column)
+        when cardinality(automation_private.list_key_columns(p_table, p_org_column)) = 0
+            then 'the table needs a primary key, by which old and new rows are paired'
+        when exists (
+            select from automation_private.watched_tables as w
+            where w.event = p_event and w.table_name <> p_table
+        )
+            then format('another table is watched under the event "%s"', p_event)
+    end;
+    if v_problem is not null then
+        raise exception using
+            errcode = 'MA001',
+            message = v_problem,
+            detail = format('table %s', p_table),
+            hint = 'watch_table(''cmis.social_mentions'', ''mention'', array[''sentiment_score''])';
+    end if;
+end;
+$$;
+
+comment on function automation_private.require_watchable(regclass, text, text[], text) is
+    'Raises MA001 unless changes of the table can be captured like that.';

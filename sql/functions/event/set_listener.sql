@@ -1,0 +1,52 @@
+create or replace function automation_private.set_listener(
+    p_org_id uuid,
+    p_listener_id uuid,
+    p_kind text,
+    p_version int,
+    p_definition_id uuid,
+    p_trigger jsonb,
+    p_condition automation_private.compiled_condition,
+    p_priority int
+)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_event text := p_trigger ->> 'event';
+    -- an edit must not lose what happened while the rule was active
+    v_since timestamptz := coalesce(
+        (
+            select min(l.since) from automation_private.listeners as l
+            where l.org_id = p_org_id and l.listener_id = p_listener_id
+        ),
+        automation_private.clock()
+    );
+begin
+    perform automation_private.drop_listener(p_org_id, p_listener_id);
+    insert into automation_private.listeners (
+        org_id, event, listener_id, kind, version, definition_id, fire_on, condition, derived,
+        reads, priority, on_loop, on_condition_error, since
+    )
+    select
+        p_org_id, n.event, p_listener_id, p_kind, p_version, p_definition_id,
+        -- without a condition there is nothing that could turn true
+        case
+            when p_condition.path is null then 'every'
+            else coalesce(p_trigger ->> 'fire_on', 'transition')
+        end,
+        p_condition.path, p_condition.derived, coalesce(p_condition.reads, '{}'), p_priority,
+        coalesce(p_trigger ->> 'on_loop', 'avoid_loop'),
+        coalesce(p_trigger ->> 'on_condition_error', 'skip'), v_since
+    from unnest(array[v_event, v_event || '.created', v_event || '.updated']) as n (event)
+    where length(n.event) <= 110;
+end;
+$$;
+
+comment on function automation_private.set_listener(
+    uuid, uuid, text, int, uuid, jsonb, automation_private.compiled_condition, int
+) is
+    'Lets a rule or template listen to its event; a plain name also hears what was created and '
+    'updated under it.';

@@ -1,0 +1,46 @@
+create or replace function automation.watch_table(
+    p_table regclass,
+    p_event text,
+    p_columns text[],
+    p_org_column text default 'org_id',
+    p_deleted_column text default 'deleted_at'
+)
+returns void
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_columns text := automation.register_watch(
+        p_table, p_event, p_columns, p_org_column, p_deleted_column
+    );
+begin
+    -- dynamic, because the table's name is; regclass and %L quote what they print
+    execute format(
+        'create or replace trigger automation_captures_created after insert on %s '
+        'referencing new table as new_rows '
+        'for each statement execute function automation.capture_changes(%L)', p_table, p_event
+    );
+    execute format(
+        'create or replace trigger automation_captures_updated after update on %s '
+        'referencing new table as new_rows old table as old_rows '
+        'for each statement execute function automation.capture_changes(%L)', p_table, p_event
+    );
+    execute format(
+        'create or replace trigger automation_captures_deleted after delete on %s '
+        'referencing old table as old_rows '
+        'for each statement execute function automation.capture_changes(%L)', p_table, p_event
+    );
+    execute format('grant usage on schema %I to automation_actor', (
+        select c.relnamespace::regnamespace::text from pg_class as c where c.oid = p_table
+    ));
+    execute format('grant select (%s) on %s to automation_actor', v_columns, p_table);
+end;
+$$;
+
+comment on function automation.watch_table(regclass, text, text[], text, text) is
+    'Lets changes of a table be events: <event>.created, <event>.updated and <event>.deleted, with '
+    'the key and the columns named. Calling it again changes what is captured. A row whose '
+    'p_deleted_column is set counts as deleted; the column need not exist. Rows written straight '
+    'into a partition are not seen: watch the partition, too. Needs an administrator who owns the '
+    'table.';

@@ -1,0 +1,61 @@
+create or replace function automation_private.read_rule(p_rule jsonb)
+returns automation_private.compiled_rule
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_conditions jsonb;
+    v_is_list boolean;
+    v_compiled automation_private.compiled_condition;
+    v_trigger automation_private.compiled_trigger;
+    v_result automation_private.compiled_rule;
+begin
+    if jsonb_typeof(p_rule) is distinct from 'object' then
+        v_result.errors := jsonb_build_array(automation_private.build_error(
+            '', 'wrong_type', 'a rule must be an object',
+            '{"name": "…", "trigger": {…}, "conditions": "…", "actions": [{…}]}'
+        ));
+        return v_result;
+    end if;
+    v_result.rule := automation_private.normalise_rule(p_rule);
+    v_result.errors := automation_private.check_rule(v_result.rule);
+    if jsonb_typeof(v_result.rule -> 'trigger') = 'object' then
+        v_trigger := automation_private.read_trigger(v_result.rule -> 'trigger', '/trigger');
+        v_result.rule := v_result.rule || jsonb_build_object(
+            'trigger', v_trigger.config || jsonb_build_object('type', v_trigger.type)
+        );
+    end if;
+    v_conditions := automation_private.read_rule_conditions(v_result.rule);
+    v_is_list := jsonb_typeof(v_result.rule -> 'conditions') = 'array';
+    if v_conditions is not null then
+        v_compiled := automation_private.compile_condition(
+            v_conditions, 'row', '{}', '/conditions'
+        );
+        v_result.rule := v_result.rule || jsonb_build_object('conditions', v_compiled.tree);
+    end if;
+    v_result.errors := automation_private.collect_errors(
+        v_result.errors, v_trigger.errors,
+        automation_private.place_condition_errors(v_compiled.errors, v_is_list)
+    );
+    if v_result.errors is null then
+        v_result.condition := automation_private.join_conditions(
+            v_trigger.config -> 'condition', v_conditions
+        );
+        v_result.definition := jsonb_build_object(
+            'trigger', v_result.rule -> 'trigger',
+            'steps', automation_private.build_rule_steps(
+                v_result.rule,
+                (v_result.condition).path is not null and v_trigger.type = 'event'
+                and coalesce((v_result.rule ->> 'recheck_before_action')::boolean, true)
+            )
+        );
+        v_result.errors := automation_private.place_action_errors(v_result.definition);
+    end if;
+    v_result.errors := automation_private.finish_errors(v_result.errors);
+    return v_result;
+end;
+$$;
+
+comment on function automation_private.read_rule(jsonb) is
+    'A rule made ready, with everything that is wrong with it. Raises for no content.';

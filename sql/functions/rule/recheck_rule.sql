@@ -1,0 +1,53 @@
+create or replace function automation_private.recheck_rule(p_config jsonb, p_context jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_org uuid := (p_context ->> 'org_id')::uuid;
+    v_run record;
+    v_current jsonb;
+    v_condition automation_private.compiled_condition;
+    v_holds boolean;
+begin
+    select i.trigger_data, r.rule, w.read_current into v_run
+    from automation.workflow_instances as i
+    inner join automation.automation_rule_versions as r
+        on i.org_id = r.org_id and i.rule_id = r.rule_id and i.rule_version = r.version
+    left join automation_private.watched_tables as w
+        on i.trigger_data ->> 'source' = w.table_name::text
+    where i.org_id = v_org and i.instance_id = (p_context ->> 'instance_id')::uuid;
+    if v_run.rule is null then
+        raise exception using
+            errcode = 'MA101',
+            message = 'only runs of rules have a condition that can be asked again';
+    end if;
+    v_condition := automation_private.join_conditions(
+        v_run.rule #> '{trigger,condition}', v_run.rule -> 'conditions'
+    );
+    -- an event that came from no table has no row that could have changed
+    v_current := case
+        when v_run.read_current is null then v_run.trigger_data -> 'new'
+        else automation_private.read_current(
+            v_run.read_current, v_org, v_run.trigger_data ->> 'entity'
+        )
+    end;
+    v_holds := v_current is not null and automation_private.meets(
+        v_condition.path, v_condition.derived,
+        automation_private.run_document(v_org, v_run.trigger_data, v_current),
+        automation_private.clock(), v_org
+    );
+    return jsonb_build_object('holds', coalesce(v_holds, false), 'reason', case
+        when v_current is null then 'gone'
+        when v_holds is null then 'condition_error'
+        when not v_holds then 'no_match'
+        else 'match'
+    end);
+end;
+$$;
+
+comment on function automation_private.recheck_rule(jsonb, jsonb) is
+    'Action of rules: asks behind a delay whether the condition still holds for the row as it is '
+    'now; returns {holds, reason}.';

@@ -1,0 +1,20 @@
+create table automation_private.watched_tables (
+    table_name regclass primary key,
+    event text not null unique,
+    columns name[] not null,
+    key_columns name[] not null,
+    org_column name not null,
+    deleted_column name,
+    capture_created text not null,
+    capture_updated text not null,
+    capture_deleted text not null,
+    read_current text not null,
+    watched_by name not null default session_user,
+    watched_at timestamptz not null default clock_timestamp(),
+    constraint event_is_a_name check (event ~ '^[a-z][a-z0-9_]{0,62}$')
+);
+
+comment on table automation_private.watched_tables is
+    'Tables whose changes are captured as events: which columns, and the statements that do it.';
+comment on column automation_private.watched_tables.read_current is
+    'The statement that reads the row as it is now.';
