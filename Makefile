@@ -9,7 +9,7 @@ JOBS ?= $(shell nproc)
 .PHONY: help demo demo-psql test test-fast lint format bench clean
 
 help:
-	@echo 'make demo       watch a content workflow run on a PostgreSQL 18 of its own'
+	@echo 'make demo       watch a workflow and rules at work, on a PostgreSQL 18 of its own'
 	@echo 'make demo-psql  look around in the database that the demo left'
 	@echo 'make test       the whole suite, on PostgreSQL 18 and on the PostgreSQL of the system'
 	@echo 'make test-fast  without the slow tests, on PostgreSQL 18 only'

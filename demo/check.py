@@ -1,4 +1,4 @@
-"""Does the outcome equal what had to happen? Every doubt is one line; no line means all is well."""
+"""Does what became of the posts equal what had to, and did nothing cross between companies?"""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 import psycopg
 
-from demo import cast, services
+from demo import services
 from demo.cast import Submission
+from demo.doubts import Doubts
 from demo.server import DEMO_DATABASE
 from demo.sinks import Sinks
 from demo.stage import BACKEND, Org, Stage, select_org
-from py_actions.send_email import message_id
 
 # what is foretold: (status of the instance, its reason, status and approval of the post)
 EXPECTED = {
@@ -48,7 +48,7 @@ INSTANCES = """
     from automation.workflow_instances as i
     left join cmis.scheduled_posts as p
         on p.org_id = i.org_id and p.post_id::text = i.trigger_data #>> '{new,post_id}'
-    where i.org_id = %s
+    where i.org_id = %s and i.template_id is not null
 """
 
 STEPS = """
@@ -56,7 +56,8 @@ STEPS = """
     from automation.workflow_steps as s
     join automation.workflow_instances as i
         on i.org_id = s.org_id and i.instance_id = s.instance_id
-    where s.org_id = %s and s.step_key in ('score', 'publish', 'mail', 'slack')
+    where s.org_id = %s and i.template_id is not null
+        and s.step_key in ('score', 'publish', 'mail', 'slack')
 """
 
 PLATFORM_POSTS = """
@@ -68,7 +69,7 @@ PLATFORM_POSTS = """
 NOTIFICATIONS = """
     select n.notifiable_id::text, count(distinct n.user_id), count(*)
     from cmis.notifications as n
-    where n.org_id = %s and n.notifiable_id is not null
+    where n.org_id = %s and n.notifiable_type = 'scheduled_post'
     group by n.notifiable_id
 """
 
@@ -77,22 +78,29 @@ TENANT_TABLES = (
     "workflow_definitions",
     "workflow_instances",
     "workflow_steps",
+    "automation_rules",
+    "automation_rule_versions",
+    "automation_events",
     "automation_executions",
     "v_workflow_timeline",
     "v_automation_performance",
 )
+DOMAIN_TABLES = (
+    "scheduled_posts",
+    "social_mentions",
+    "social_conversations",
+    "campaigns",
+    "influencer_campaigns",
+    "notifications",
+)
 
 
-class Check:
+class Check(Doubts):
     """Compares what was foretold with the database and with what the services saw."""
 
     def __init__(self, stage: Stage, sinks: Sinks, submissions: list[Submission]) -> None:
-        self.stage = stage
-        self.sinks = sinks
+        super().__init__(stage, sinks)
         self.submissions = submissions
-        self.doubts: list[str] = []
-        self.steps: dict[str, tuple[str, int, str]] = {}
-        """External steps by id, which is their idempotency key: (step, attempts, post)."""
 
     def run(self) -> list[str]:
         """All doubts."""
@@ -107,11 +115,6 @@ class Check:
         self.check_isolation()
         self.check_engine()
         return self.doubts
-
-    def doubt(self, subject: str, found: object, wanted: object) -> None:
-        """Note a difference, if there is one."""
-        if found != wanted:
-            self.doubts.append(f"{subject}: {found!r}, expected {wanted!r}")
 
     def expected(self, submission: Submission) -> Iterator[tuple[str, str]]:
         """Each submitted post and what had to become of it."""
@@ -210,18 +213,14 @@ class Check:
             fate != "unrated" for s in self.submissions for _, fate in self.foretold_before_slots(s)
         )
         published = list(self.published())
-        for name, step, ledger, wanted in (
-            ("scoring", "score", self.sinks.scoring, rated),
-            ("publishing", "publish", self.sinks.publishing, len(published)),
-            ("e-mail", "mail", self.sinks.mail, len(published)),
-            ("Slack", "slack", self.sinks.slack, len(published)),
+        for service, wanted in (
+            ("score", rated),
+            ("publish", len(published)),
+            ("mail", len(published)),
+            ("slack", len(published)),
         ):
-            self.doubt(f"{name}, effects", len(ledger.effects), wanted)
-            keys = {key_of(step_id, step) for step_id, own in self.steps.items() if own[0] == step}
-            self.doubt(
-                f"{name}, keys that belong to no step", sorted(ledger.calls.keys() - keys), []
-            )
-        effects = self.sinks.publishing.effects
+            self.doubt(f"posts, effects of {service}", len(self.effects(service)), wanted)
+        effects = self.effects("publish")
         mixed = [key for key, e in effects.items() if self.post_of(key) != e["post_id"]]
         self.doubt("publishing, keys that published another step's post", mixed, [])
         posts = Counter(effect["post_id"] for effect in effects.values())
@@ -243,11 +242,10 @@ class Check:
         """Each author got one mail for each published post, each Slack channel its own posts."""
         mails = Counter(
             (mail["to"][0], str(mail["message"]["Subject"]))
-            for mail in self.sinks.mail.effects.values()
+            for mail in self.effects("mail").values()
         )
         slack = Counter(
-            (post["channel"], post["text"].split('"')[1])
-            for post in self.sinks.slack.effects.values()
+            (post["channel"], post["text"].split('"')[1]) for post in self.effects("slack").values()
         )
         wanted_mails: Counter[tuple[str, str]] = Counter()
         wanted_slack: Counter[tuple[str, str]] = Counter()
@@ -268,13 +266,14 @@ class Check:
 
     def check_view_of(self, connection: psycopg.Connection, org: Org, other: Org) -> None:
         """What the login of one organisation sees when it names another, or its own."""
-        for table in (*(f"automation.{name}" for name in TENANT_TABLES), "cmis.scheduled_posts"):
+        tables = [f"automation.{name}" for name in TENANT_TABLES]
+        for table in tables + [f"cmis.{name}" for name in DOMAIN_TABLES]:
             rows = connection.execute(f"select distinct org_id::text from {table}").fetchall()
             allowed = {org.org_id} if org is other else set()
             seen = {row[0] for row in rows}
             if not seen <= allowed:
                 self.doubts.append(f"{org.login} sees {table} of {sorted(seen - allowed)}")
-            elif allowed and not seen and table != "automation.v_automation_performance":
+            elif allowed and not seen:
                 self.doubts.append(f"{org.login} sees nothing in {table}")
         if org is not other:
             self.check_reach(connection, org, other)
@@ -283,6 +282,7 @@ class Check:
         """Neither naming the other organisation nor its ids opens anything."""
         victim = next(s for s in self.submissions if s.org is other)
         instance = next(iter(next(iter(victim.instances.values()))))
+        rule = self.stage.rules[other.org_id]["crisis"]
         for named in (other, org):
             select_org(connection, named.org_id)
             for call, argument in (
@@ -290,6 +290,9 @@ class Check:
                 ("select automation.workflow_status(%s)", instance),
                 ("select automation.cancel_workflow(%s)", instance),
                 ("select automation.start_workflow(%s)", self.stage.templates[other.org_id]),
+                ("select automation.explain_rule(%s, 1)", rule),
+                ("select automation.test_rule(%s, '{\"new\": {}}')", rule),
+                ("select automation.pause_rule(%s, 'mine')", rule),
             ):
                 try:
                     connection.execute(call, (argument,))
@@ -313,16 +316,3 @@ class Check:
                     (f"%{self.sinks.token}%",),
                 ).fetchone()[0]
                 self.doubt(f"rows in {table} that hold a secret", found, 0)
-
-    def redeliveries(self) -> int:
-        """Calls beyond the attempts that the engine counted: by a worker that then was killed."""
-        calls = sum((ledger.calls for _, ledger in self.sinks.ledgers()), Counter())
-        return sum(
-            max(0, calls[key_of(step_id, step)] - attempts)
-            for step_id, (step, attempts, _) in self.steps.items()
-        )
-
-
-def key_of(step_id: str, step: str) -> str:
-    """The key by which a service knows a step: mail servers see the Message-ID."""
-    return message_id(step_id, cast.SENDER) if step == "mail" else step_id

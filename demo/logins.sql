@@ -22,6 +22,8 @@ grant select, insert, update, delete on all tables in schema cmis to cmis_backen
 grant usage on all sequences in schema cmis to cmis_backend;
 select automation.register_broker('cmis_backend', 'admin');
 
+-- Who notices a deadlock gives way. The engine does its work again, so it notices first.
+alter role cmis_worker set deadlock_timeout = '100ms';
 grant automation_worker to cmis_worker;
 select automation.register_broker('cmis_worker', 'viewer');
 

@@ -1,4 +1,4 @@
-"""The demo: two companies submit six hundred posts; the engine does the rest; all is checked.
+"""The demo: six hundred posts go through a workflow, then rules react to what people say.
 
 make demo               or: python -m demo
 make demo-psql          look around in what it left
@@ -6,159 +6,44 @@ make demo-psql          look around in what it left
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 import signal
 import sys
 import tempfile
-import threading
-import time
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
 
-from demo import cast
-from demo.cast import Submission, WorkerProcess
+from demo import cast, jobs
 from demo.check import Check
+from demo.content import Content
+from demo.doubts import unknown_calls
+from demo.jobs import Jobs
+from demo.play import Play
+from demo.reaction import Reactions
+from demo.reaction_check import ReactionCheck
 from demo.report import report
 from demo.screen import Screen
 from demo.server import Server, ServerError, demo_server
 from demo.sinks import Sinks
-from demo.stage import BACKEND, Stage, bring_slots_forward, set_stage
+from demo.stage import set_stage
 from sql.installer import MigrateError
 
-FIRST_SLOT, LAST_SLOT = 6, 18
-KILL_AT = 0.5
-WITHDRAWN_PER_ORG = 3
-PATIENCE = 45.0
 MOST_PROBLEMS = 40
-
-COUNTS = """
-    select
-        case
-            when i.status = 'failed' then 'failed'
-            when i.status = 'cancelled' then 'withdrawn'
-            when i.status <> 'completed' then 'under way'
-            when i.stop_reason ~ '^handed to review' then 'in_review'
-            when i.stop_reason is not null then 'returned'
-            else 'published'
-        end,
-        count(*)
-    from automation.workflow_instances as i
-    where i.org_id = %s
-    group by 1
-"""
-
 
 LOOK_AROUND = """\
   make demo-psql
 
   select * from automation.v_workflow_timeline;
+  select * from automation.v_automation_performance;
   select instance_name, status, stop_reason, execution_time_seconds
       from automation.workflow_instances order by execution_time_seconds desc limit 10;
   select step, status, attempts, branch_taken, error, output_data
       from automation.workflow_timeline('{instance}');
+  select moment, field, operator, left_value, right_value, result, reason
+      from automation.explain_rule('{rule}', {event});
   select title, status, approval_status, error_message
       from cmis.scheduled_posts where error_message is not null limit 10;"""
-
-
-@dataclass
-class Play:
-    """One performance: the workers, and what has happened so far."""
-
-    stage: Stage
-    sinks: Sinks
-    screen: Screen
-    logs: Path
-    submissions: list[Submission]
-    workers: list[WorkerProcess] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-
-    def perform(self) -> None:
-        """Start everything, pull a plug in the middle, wait until all is done."""
-        for number in (1, 2):
-            self.hire(number)
-        cast.wait_until_ready(self.workers)
-        self.screen.say("two workers are running, each drives the engine's clock, too")
-        bring_slots_forward(self.stage, FIRST_SLOT, LAST_SLOT)
-        starter = threading.Thread(target=self.start)
-        starter.start()
-        with self.screen:
-            self.watch(starter)
-        starter.join()
-        for submission in self.submissions:
-            count = len(submission.posts)
-            self.screen.say(
-                f"{submission.org.name}: {count} posts, started twice: "
-                + ", ".join(f"{n} {what}" for what, n in sorted(submission.outcomes.items()))
-            )
-
-    def hire(self, number: int) -> None:
-        """Start one more worker."""
-        self.workers.append(WorkerProcess(self.stage, self.sinks, number, self.logs))
-
-    def start(self) -> None:
-        """Start the workflows; a failure is reported at the end."""
-        try:
-            cast.start_all(self.stage, self.sinks, self.submissions)
-        except psycopg.Error as error:
-            self.problems.append(f"starting the workflows: {error}")
-
-    def watch(self, starter: threading.Thread) -> None:
-        """Show the progress, and interfere."""
-        total = sum(len(submission.posts) for submission in self.submissions)
-        counts: dict[str, dict[str, int]] = {}
-        changed = time.monotonic()
-        with contextlib.ExitStack() as stack:
-            backends = {
-                submission.org.org_id: stack.enter_context(
-                    self.stage.connect(BACKEND, submission.org)
-                )
-                for submission in self.submissions
-            }
-            while time.monotonic() - changed < PATIENCE:
-                before, counts = counts, count(backends)
-                ended = sum(
-                    n for c in counts.values() for state, n in c.items() if state != "under way"
-                )
-                if counts != before:
-                    changed = time.monotonic()
-                self.screen.progress(self.submissions, counts, self.sinks, self.workers)
-                if ended == total and not starter.is_alive():
-                    return
-                self.interfere(backends, ended / total)
-                time.sleep(0.25)
-        self.problems.append(f"nothing has moved for {PATIENCE:g} s: {counts}")
-
-    def interfere(self, backends: dict[str, psycopg.Connection], done: float) -> None:
-        """Authors change their mind, and in the middle of it all a worker dies."""
-        for submission in self.submissions:
-            wanted = WITHDRAWN_PER_ORG - len(submission.withdrawn)
-            if wanted > 0:
-                cast.withdraw(backends[submission.org.org_id], submission, wanted)
-        if len(self.workers) == 2 and done > KILL_AT:
-            self.workers[0].kill()
-            self.screen.say(
-                "[red]worker 1 was killed (SIGKILL)[/]; what it held comes back "
-                f"{cast.LEASE} s after it took it"
-            )
-            self.hire(3)
-
-    def dismiss(self) -> None:
-        """Stop the workers that are left; each must end in good order."""
-        for worker in self.workers:
-            worker.stop()
-            if worker.fate not in ("killed", "stopped, exit code 0"):
-                self.problems.append(f"worker {worker.number}: {worker.fate}, see {worker.log}")
-
-
-def count(backends: dict[str, psycopg.Connection]) -> dict[str, dict[str, int]]:
-    """How many instances stand where, by organisation."""
-    return {
-        org_id: dict(connection.execute(COUNTS, (org_id,)))
-        for org_id, connection in backends.items()
-    }
 
 
 def main() -> int:
@@ -188,17 +73,22 @@ def run_on(server: Server, screen: Screen) -> int:
     stage = set_stage(server, screen.say)
     logs = Path(tempfile.mkdtemp(prefix="automation-demo-"))
     with Sinks() as sinks:
-        play = Play(stage, sinks, screen, logs, cast.read_submissions(stage))
-        try:
-            play.perform()
-        finally:
-            play.dismiss()
-        check = Check(stage, sinks, play.submissions)
-        doubts = check.run()
-        example = report(play.submissions, check, screen)
+        play = Play(stage, sinks, screen, logs)
+        content = Content(play, cast.read_submissions(stage))
+        reactions = Reactions(play, Jobs(stage, jobs.read_companies(stage)))
+        with play.staffed():
+            content.perform()
+            reactions.perform()
+        checks = (
+            Check(stage, sinks, content.submissions),
+            ReactionCheck(stage, sinks, reactions.jobs),
+        )
+        doubts = [doubt for check in checks for doubt in check.run()]
+        doubts += unknown_calls(sinks, checks)
+        examples = report(*checks, screen)
     problems = play.problems + doubts
     screen.title("Looking around")
-    screen.print(LOOK_AROUND.format(instance=example), markup=False)
+    screen.print(LOOK_AROUND.format(**examples), markup=False)
     if problems:
         screen.title(f"[red]{len(problems)} things are not as they should be:[/]")
         for problem in problems[:MOST_PROBLEMS]:

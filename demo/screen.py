@@ -6,7 +6,7 @@ On a terminal the progress is a live table; elsewhere it is a plain line every f
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from rich.tree import Tree
 
 from demo.cast import Submission, WorkerProcess
 from demo.sinks import Sinks
+from demo.stage import RULES, Org, title_of
 
 STATES = ("published", "in_review", "returned", "failed", "withdrawn")
 LABELS = {"in_review": "in review"}
@@ -34,6 +35,9 @@ MARKS = {
 }
 LINE_EVERY = 2.0
 PLAIN_WIDTH = 120
+
+Fired = dict[tuple[str, str], tuple[int, int]]
+"""By organisation and rule: how often it fired, and how many of these runs have ended."""
 
 
 class Screen:
@@ -75,24 +79,62 @@ class Screen:
             self.live.stop()
             self.live = None
 
-    def progress(
-        self,
-        submissions: Sequence[Submission],
-        counts: dict[str, dict[str, int]],
-        sinks: Sinks,
-        workers: Sequence[WorkerProcess],
-    ) -> None:
-        """Show where everything stands."""
+    def progress(self, tables: Iterable[Any], line: str) -> None:
+        """Show where everything stands: as tables on a terminal, else now and then as a line."""
         if self.live is not None:
-            tables = (
-                progress_table(submissions, counts),
-                sinks_table(sinks),
-                Text.from_markup(describe_workers(workers)),
-            )
             self.live.update(Group(*tables), refresh=True)
         elif self.elapsed - self._last_line >= LINE_EVERY:
             self._last_line = self.elapsed
-            self.say("; ".join(describe_counts(s, counts[s.org.org_id]) for s in submissions))
+            self.say(line)
+
+
+def content_tables(
+    submissions: Sequence[Submission],
+    counts: dict[str, dict[str, int]],
+    sinks: Sinks,
+    workers: Sequence[WorkerProcess],
+) -> Iterator[Any]:
+    """How far the posts have come."""
+    yield progress_table(submissions, counts)
+    yield sinks_table(sinks)
+    yield Text.from_markup(describe_workers(workers))
+
+
+def content_line(submissions: Sequence[Submission], counts: dict[str, dict[str, int]]) -> str:
+    """The same in words."""
+    return "; ".join(describe_counts(s, counts[s.org.org_id]) for s in submissions)
+
+
+def reaction_tables(
+    orgs: Sequence[Org],
+    fired: Fired,
+    waiting: int,
+    sinks: Sinks,
+    workers: Sequence[WorkerProcess],
+) -> Iterator[Any]:
+    """How often the rules have fired."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("rule", no_wrap=True)
+    for org in orgs:
+        table.add_column(f"{org.login}: fired", justify="right")
+        table.add_column("done", justify="right")
+    for name in RULES:
+        numbers = (fired.get((org.org_id, name), (0, 0)) for org in orgs)
+        table.add_row(title_of(name), *(str(number) for pair in numbers for number in pair))
+    yield table
+    yield Text(f"{waiting} events wait for the rules")
+    yield sinks_table(sinks)
+    yield Text.from_markup(describe_workers(workers))
+
+
+def reaction_line(orgs: Sequence[Org], fired: Fired, waiting: int) -> str:
+    """The same in words."""
+    parts = []
+    for org in orgs:
+        runs = [numbers for (org_id, _), numbers in fired.items() if org_id == org.org_id]
+        started, ended = (sum(numbers) for numbers in zip((0, 0), *runs, strict=True))
+        parts.append(f"{org.login}: rules fired {started} times, {ended} of these runs are done")
+    return "; ".join([*parts, f"{waiting} events wait"])
 
 
 def describe_counts(submission: Submission, counts: dict[str, int]) -> str:
@@ -144,15 +186,31 @@ def sinks_table(sinks: Sinks) -> Table:
     return table
 
 
-def view_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], leave_out: str = "") -> Table:
-    """Rows as they are, without one column."""
+def view_table(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], left_out: Collection[str] = ()
+) -> Table:
+    """Rows as they are, without some columns."""
     table = Table(box=None, padding=(0, 2, 0, 0))
-    kept = [number for number, column in enumerate(columns) if column != leave_out]
+    kept = [number for number, column in enumerate(columns) if column not in left_out]
     for number in kept:
-        table.add_column(columns[number].replace("_", " "), overflow="fold")
+        table.add_column(shorten(columns[number]), no_wrap="name" in columns[number])
     for row in rows:
-        table.add_row(*("" if row[n] is None else escape(str(row[n])) for n in kept))
+        table.add_row(*(escape(show(row[number])) for number in kept))
     return table
+
+
+def shorten(column: str) -> str:
+    """The name of a column as a heading."""
+    for part in ("_executions", "_executed", "_execution"):
+        column = column.removesuffix(part).replace(f"{part}_", "_")
+    return column.replace("_", " ")
+
+
+def show(value: Any) -> str:
+    """A value of a table."""
+    if value is None:
+        return ""
+    return f"{value:.1f}" if isinstance(value, float) else str(value)
 
 
 def timeline_tree(title: str, steps: Sequence[dict[str, Any]], instance_id: str, zone: str) -> Tree:
@@ -211,6 +269,13 @@ def describe_output(step: dict[str, Any], zone: str) -> str:
         return f"{output['status']}: {body['message']}"
     if "slot" in output:
         return f"at {datetime.fromisoformat(output['slot']).astimezone(ZoneInfo(zone)):%H:%M:%S}"
+    if "created" in output:
+        new = "opened" if output["created"] else "found and raised"
+        return f"{new}, priority {output['priority']}"
+    if "assigned_to" in output:
+        return f"{output['name']} has it"
+    if "paused" in output:
+        return f"{output['paused']} paused"
     if "waited_seconds" in output:
         return f"waited {output['waited_seconds']:.1f} s"
     for key in ("reason", "message_id", "failure"):

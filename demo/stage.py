@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -17,6 +18,7 @@ from sql.manifest import read_sources
 
 HERE = Path(__file__).parent
 ADAPTERS = HERE.parent / "sql" / "cmis" / "install.sql"
+RULES = ("crisis", "negative_mention", "campaign_report", "budget_spent", "weekly_report")
 BACKEND = "cmis_backend"
 WORKER = "cmis_worker"
 
@@ -68,8 +70,10 @@ class Stage:
 
     server: Server
     orgs: list[Org]
-    templates: dict[str, str]
+    templates: dict[str, str] = field(default_factory=dict)
     """The published content workflow of each organisation."""
+    rules: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The active rules of each organisation, by the name of their file."""
 
     def connect(
         self, login: str, org: Org | None = None, user_id: str | None = None
@@ -103,7 +107,7 @@ def load_domain(connection: psycopg.Connection) -> None:
 
 
 def set_stage(server: Server, say: Callable[[str], None]) -> Stage:
-    """Build the demo's database anew and publish the workflow in both organisations."""
+    """Build the demo's database anew; publish the workflow and the rules in both companies."""
     with psycopg.connect(server.dsn(), autocommit=True) as connection:
         connection.execute(f"drop database if exists {DEMO_DATABASE} with (force)")
         connection.execute(f"create database {DEMO_DATABASE}")
@@ -111,13 +115,15 @@ def set_stage(server: Server, say: Callable[[str], None]) -> Stage:
     with psycopg.connect(server.dsn(DEMO_DATABASE), autocommit=True) as connection:
         load_domain(connection)
         load_adapters(connection)
-        connection.execute((HERE / "logins.sql").read_text(encoding="utf-8"))
+        for name in ("logins.sql", "rules.sql"):
+            connection.execute((HERE / name).read_text(encoding="utf-8"))
         orgs = [Org(*row) for row in connection.execute(ORGANISATIONS)]
-    stage = Stage(server, orgs, {})
+    stage = Stage(server, orgs)
     for org in orgs:
         with stage.connect(BACKEND, org) as connection:
             add_members(connection)
             stage.templates[org.org_id] = publish(connection)
+            stage.rules[org.org_id] = {name: activate(connection, name) for name in RULES}
     return stage
 
 
@@ -158,3 +164,23 @@ def publish(connection: psycopg.Connection) -> str:
     ).fetchone()[0]
     connection.execute("select automation.publish_template(%s)", (template_id,))
     return str(template_id)
+
+
+def read_rule(name: str) -> dict[str, Any]:
+    """A rule as it is written in its file."""
+    return json.loads((HERE / "rules" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def title_of(name: str) -> str:
+    """What a rule is called, in whichever vocabulary it is written."""
+    rule = read_rule(name)
+    return rule.get("name") or rule["rule_name"]
+
+
+def activate(connection: psycopg.Connection, name: str) -> str:
+    """Create a rule in the current organisation and let it fire from now on."""
+    rule_id = connection.execute(
+        "select automation.create_rule(%s)", (Jsonb(read_rule(name)),)
+    ).fetchone()[0]
+    connection.execute("select automation.activate_rule(%s)", (rule_id,))
+    return str(rule_id)

@@ -12,6 +12,9 @@
 \echo '      from automation.workflow_instances limit 10;'
 \echo '  select step, status, attempts, branch_taken, error'
 \echo '      from automation.workflow_timeline(''<instance_id>'');'
+\echo '  select * from automation.v_automation_performance;'
+\echo '  select event_id, event, entity, old, new from automation.automation_events limit 5;'
+\echo '  select * from automation.explain_rule(''<rule_id>'', <event_id>);'
 \echo '  select title, status, error_message'
 \echo '      from cmis.scheduled_posts where error_message is not null;'
 \echo

@@ -896,9 +896,6 @@ create table automation_private.watched_tables (
     key_columns name[] not null,
     org_column name not null,
     deleted_column name,
-    capture_created text not null,
-    capture_updated text not null,
-    capture_deleted text not null,
     read_current text not null,
     watched_by name not null default session_user,
     watched_at timestamptz not null default clock_timestamp(),
@@ -906,7 +903,7 @@ create table automation_private.watched_tables (
 );
 
 comment on table automation_private.watched_tables is
-    'Tables whose changes are captured as events: which columns, and the statements that do it.';
+    'Tables whose changes are captured as events, and which columns.';
 comment on column automation_private.watched_tables.read_current is
     'The statement that reads the row as it is now.';
 

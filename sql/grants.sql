@@ -1,5 +1,5 @@
 -- What each role may do. Nothing is for PUBLIC, now or for functions made later.
-revoke all on schema automation, automation_private from public;
+revoke all on schema automation, automation_private, automation_capture from public;
 revoke all on all routines in schema automation, automation_private from public;
 alter default privileges for role automation_owner revoke execute on routines from public;
 alter default privileges for role automation_engine revoke execute on routines from public;
@@ -9,6 +9,7 @@ grant usage on schema automation to
 automation_engine, automation_actor, automation_client, automation_reader, automation_worker,
 automation_admin;
 grant usage on schema automation_private to automation_engine, automation_actor;
+grant usage on schema automation_capture to automation_admin;
 
 -- the functions of the owner (inside the tenant) and of the engine build on each other
 grant execute on all routines in schema automation, automation_private
@@ -76,8 +77,7 @@ begin
             ('automation_admin', array[
                 'register_org', 'grant_org_access', 'revoke_org_access', 'register_broker',
                 'register_action', 'unregister_action', 'check_invariants',
-                'watch_table', 'register_watch', 'unwatch_table', 'unregister_watch',
-                'capture_changes'
+                'watch_table', 'register_watch', 'unwatch_table', 'unregister_watch'
             ])
         ) as g (role, names)
         cross join lateral unnest(g.names) as n (name)

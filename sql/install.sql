@@ -455,10 +455,10 @@
 \ir functions/event/build_entity.sql
 \ir functions/event/build_entity_match.sql
 \ir functions/event/build_row_document.sql
-\ir functions/event/capture_changes.sql
 \ir functions/event/check_event.sql
 \ir functions/event/claim_batches.sql
 \ir functions/event/claim_event_keys.sql
+\ir functions/event/cut_firings.sql
 \ir functions/event/dispatch_events.sql
 \ir functions/event/drop_listener.sql
 \ir functions/event/emit_event.sql
@@ -474,11 +474,14 @@
 \ir functions/event/lock_feeds.sql
 \ir functions/event/match_apart.sql
 \ir functions/event/match_events.sql
+\ir functions/event/note_capture_failure.sql
+\ir functions/event/place_capture.sql
 \ir functions/event/read_current.sql
 \ir functions/event/read_event_requests.sql
 \ir functions/event/record_events.sql
 \ir functions/event/register_watch.sql
 \ir functions/event/require_watchable.sql
+\ir functions/event/rewrite_captures.sql
 \ir functions/event/set_listener.sql
 \ir functions/event/settle_batches.sql
 \ir functions/event/stop_listener.sql
@@ -486,11 +489,14 @@
 \ir functions/event/unwatch_table.sql
 \ir functions/event/waiting_feeds.sql
 \ir functions/event/watch_table.sql
+\ir functions/event/write_capture.sql
+\ir functions/event/build_capture_branch.sql
 \ir functions/event/document_before.sql
 \ir functions/event/meets.sql
 \ir functions/event/record_refused.sql
 \ir functions/event/record_suppressed.sql
 \ir functions/event/request_starts.sql
+\ir functions/event/build_capture_body.sql
 
 -- Rules: a trigger, a condition and a small workflow.
 \ir functions/rule/action_aliases.sql
@@ -561,7 +567,8 @@
 -- Actions that come with the engine.
 \ir library/actions.sql
 
--- Who owns, sees and calls what.
+-- Who owns, sees and calls what; what captures changes.
 \ir ownership.sql
 \ir policies.sql
 \ir grants.sql
+\ir captures.sql

@@ -53,8 +53,8 @@ class Source:
 
     @property
     def is_grant(self) -> bool:
-        """Whether it sets owners or privileges, which every new function needs."""
-        return self.name in ("ownership.sql", "grants.sql")
+        """Whether it sets what follows from all code: owners, privileges, captures."""
+        return self.name in ("ownership.sql", "grants.sql", "captures.sql")
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ begin
                 when p.pronamespace = 'automation_private'::regnamespace then 'automation_engine'
                 when p.proname in (
                     'complete_actions', 'extend_lease', 'tick', 'set_timer_back', 'run_engine',
-                    'check_invariants', 'capture_changes'
+                    'check_invariants', 'register_watch',
+                    'unregister_watch'
                 ) then 'automation_engine'
                 else 'automation_owner'
             end as owner

@@ -56,8 +56,7 @@ begin
 
     foreach v_table in array array[
         'automation_private.org_settings', 'automation_private.org_access',
-        'automation_private.brokers', 'automation_private.actions',
-        'automation_private.watched_tables'
+        'automation_private.brokers', 'automation_private.actions'
     ]::regclass[] loop
         execute format(
             'create policy owner on %s to automation_owner using (true) with check (true)', v_table

@@ -445,7 +445,6 @@ def test_each_group_calls_exactly_its_own_functions(catalogue):
         "register_watch",
         "unwatch_table",
         "unregister_watch",
-        "capture_changes",
     }
     assert granted["automation_actor"] - context == {"run_action", "read_current", "recheck_rule"}
 

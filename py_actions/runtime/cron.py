@@ -95,7 +95,7 @@ def enable(dsn: str, cron_dsn: str, echo: Echo) -> None:
         if places.apart:
             _enable_from_afar(places, echo)
             return
-        for job_id, name in places.engine.execute(
+        for job_id, name in places.cron.execute(
             "select job_id, job_name from automation.enable_cron()"
         ):
             echo(f"job {job_id}: {name}")
@@ -132,7 +132,7 @@ def _places(dsn: str, cron_dsn: str, echo: Echo) -> Iterator[Places]:
             psycopg.connect(dsn, connect_timeout=10) as engine,
             psycopg.connect(cron_dsn, connect_timeout=10) as cron,
         ):
-            engine.add_notice_handler(lambda notice: echo(notice.message_primary or ""))
+            cron.add_notice_handler(lambda notice: echo(notice.message_primary or ""))
             (started, here, _), (started_there, there, login) = (
                 connection.execute(PLACE).fetchone() or () for connection in (engine, cron)
             )
@@ -166,7 +166,7 @@ def _require_cron(places: Places) -> bool:
     if rights is None:
         raise CronError(
             f"pg_cron is not installed in database {places.cron_database} "
-            "(create extension pg_cron in the server's cron.database_name)"
+            "(name the one where it is with --cron-database, or create extension pg_cron)"
         )
     login, may_use, may_schedule, may_prune = rights
     if not may_use:

@@ -14,10 +14,22 @@ as $$
 declare
     v_new text := automation_private.build_row_document(p_table, p_columns, 'n');
     v_old text := automation_private.build_row_document(p_table, p_columns, 'o');
-    v_new_gone text := coalesce(format('n.%I is not null', p_deleted_column), 'false');
-    v_old_gone text := coalesce(format('o.%I is not null', p_deleted_column), 'false');
+    v_new_gone text := case
+        when p_deleted_column is null then 'false'
+        else format('n.%I is not null', p_deleted_column)
+    end;
+    v_old_gone text := case
+        when p_deleted_column is null then 'false'
+        else format('o.%I is not null', p_deleted_column)
+    end;
+    -- also by organisation, because keys may repeat in another one
     v_paired text := (
-        select string_agg(format('n.%1$I = o.%1$I', k), ' and ') from unnest(p_keys) as k
+        select string_agg(format(
+            '%s = %s',
+            automation_private.build_comparable(p_table, k, 'n'),
+            automation_private.build_comparable(p_table, k, 'o')
+        ), ' and ')
+        from unnest(p_keys || p_org_column) as k
     );
     v_changed text := (
         select format(
@@ -31,24 +43,24 @@ declare
     v_key_old text := automation_private.build_entity(p_keys, 'o');
 begin
     return jsonb_build_object(
-        'created', automation_private.build_capture_statement(p_table, format(
+        'INSERT', format(
             'select n.%I, %L, %s, %s, null::jsonb from new_rows as n where not (%s)',
             p_org_column, p_event || '.created', v_key_new, v_new, v_new_gone
-        )),
-        'updated', automation_private.build_capture_statement(p_table, format(
+        ),
+        'UPDATE', format(
             'select n.%1$I, '
             'case when o.%2$I is null then %3$L when %4$s then %5$L else %6$L end, %7$s, %8$s, '
             'case when o.%2$I is not null and not (%4$s) then %9$s end '
             'from new_rows as n left join old_rows as o on %10$s '
             'where case when %4$s then o.%2$I is not null and not (%11$s) '
-            'else o.%2$I is null or %12$s end',
+            'else o.%2$I is null or %11$s or %12$s end',
             p_org_column, p_keys[1], p_event || '.created', v_new_gone, p_event || '.deleted',
             p_event || '.updated', v_key_new, v_new, v_old, v_paired, v_old_gone, v_changed
-        )),
-        'deleted', automation_private.build_capture_statement(p_table, format(
+        ),
+        'DELETE', format(
             'select o.%I, %L, %s, %s, null::jsonb from old_rows as o where not (%s)',
             p_org_column, p_event || '.deleted', v_key_old, v_old, v_old_gone
-        )),
+        ),
         'current', format(
             'select %s from %s as n where n.%I = $1 and %s and not (%s)',
             v_new, p_table, p_org_column,
@@ -61,5 +73,6 @@ $$;
 comment on function automation_private.build_capture(
     regclass, text, name[], name[], name, name
 ) is
-    'The statements that capture what was created, updated and deleted, and the one that reads a '
-    'row as it is now. A row whose key changed counts as created; a restored one as updated.';
+    'The queries that find what a statement created, updated and deleted, and the one that reads a '
+    'row as it is now. A row whose key or organisation changed counts as created; a restored one '
+    'as updated.';

@@ -9,20 +9,25 @@ stable
 return (
     select format(
         case
-            when exists (
-                select from pg_opclass as o
-                where o.opcdefault
-                    and o.opcmethod = (select m.oid from pg_am as m where m.amname = 'btree')
-                    and o.opcintype = coalesce(nullif(t.typbasetype, 0), t.oid)
-            ) or t.typtype = 'e' or t.typcategory in ('A', 'S') then '%I.%I'
+            when b.typtype = 'e'
+                or b.typnamespace = 'pg_catalog'::regnamespace and (
+                    b.typcategory = 'S' or exists (
+                        select from pg_opclass as o
+                        inner join pg_am as m on m.oid = o.opcmethod
+                        where o.opcdefault and o.opcintype = b.oid and m.amname = 'btree'
+                    )
+                )
+                then '%I.%I'
             else 'to_jsonb(%I.%I)'
         end,
         p_alias, p_column
     )
     from pg_attribute as a
     inner join pg_type as t on t.oid = a.atttypid
+    inner join pg_type as b on b.oid = coalesce(nullif(t.typbasetype, 0), t.oid)
     where a.attrelid = p_table and a.attname = p_column
 );
 
 comment on function automation_private.build_comparable(regclass, name, text) is
-    'An expression for a column that can be compared, also of types without an equality.';
+    'An expression for a column that can be compared by an equality of the system''s own, also '
+    'when its type has none, or one that only its extension''s schema knows.';

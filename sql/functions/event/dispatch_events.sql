@@ -8,33 +8,37 @@ declare
     v_orgs uuid[] := automation_private.lock_feeds(least(p_limit, 200));
     v_batches automation_private.event_batches[];
     v_firings automation_private.firing[];
-    v_cut automation_private.firing;
+    v_cuts automation_private.firing[];
+    v_fired int := 0;
 begin
     if cardinality(v_orgs) = 0 then
         return false;
     end if;
-    v_batches := automation_private.claim_batches(v_orgs, p_limit);
-    v_firings := automation_private.match_apart(v_batches);
-
-    -- what would start too much at once is left, from a whole event on, for the next call
-    if cardinality(v_firings) > 500 then
-        select f.* into v_cut
-        from unnest(v_firings) with ordinality as f
-        where (f.org_id, f.batch_id, f.event_id)
-            > (v_firings[1].org_id, v_firings[1].batch_id, v_firings[1].event_id)
-            and (f.org_id, f.batch_id, f.event_id)
-            >= (v_firings[501].org_id, v_firings[501].batch_id, v_firings[501].event_id)
-        order by f.ordinality
-        limit 1;
-        v_firings := array(
-            select f from unnest(v_firings) as f
-            where v_cut.org_id is null
-                or (f.org_id, f.batch_id, f.event_id)
-                < (v_cut.org_id, v_cut.batch_id, v_cut.event_id)
-        );
-    end if;
-    perform automation_private.settle_batches(v_batches, v_cut);
-    perform automation_private.fire_listeners(v_firings);
+    -- few events first: those whose firings are too many are matched again by the next call
+    foreach p_limit in array array[least(100, p_limit), p_limit - 100] loop
+        exit when p_limit <= 0 or v_fired >= 50;
+        v_batches := automation_private.claim_batches(v_orgs, p_limit);
+        exit when cardinality(v_batches) = 0;
+        v_firings := automation_private.match_apart(v_batches);
+        -- what is started can do its first actions at once, so they happen in the order of events
+        v_cuts := automation_private.cut_firings(v_firings, 500, 50 - v_fired);
+        if cardinality(v_cuts) > 0 then
+            v_firings := array(
+                select f
+                from unnest(v_firings) as f
+                where not exists (
+                    select from unnest(v_cuts) as c
+                    where f.org_id = c.org_id
+                        and (f.batch_id, f.event_id) >= (c.batch_id, c.event_id)
+                )
+                order by f.org_id, f.batch_id, f.event_id, f.priority desc, f.listener_id
+            );
+        end if;
+        perform automation_private.settle_batches(v_batches, v_cuts);
+        perform automation_private.fire_listeners(v_firings);
+        v_fired := v_fired + cardinality(v_firings);
+        exit when cardinality(v_cuts) > 0;
+    end loop;
     return true;
 end;
 $$;

@@ -10,7 +10,6 @@ as $$
 declare
     v_firings automation_private.firing[];
 begin
-    -- offset 0: each condition is evaluated once, and OLD only where NEW has met it
     with event as materialized (
         select b.batch_id, e.*, jsonb_build_object('new', e.new, 'old', e.old) as doc
         from unnest(p_batches) as b
@@ -26,6 +25,20 @@ begin
         ) as e
     ),
 
+    -- offset 0: by index, for each kind of event once
+    heard as materialized (
+        select l.*
+        from (select distinct e.org_id, e.event from event as e) as k
+        cross join lateral (
+            select x.*, x.derived is null and not x.reads && '{trigger,org}' as is_plain
+            from automation_private.listeners as x
+            where x.org_id = k.org_id and x.event = k.event
+            offset 0
+        ) as l
+        where p_listener is null or l.listener_id = p_listener
+    ),
+
+    -- offset 0: each condition is evaluated once, and OLD only where NEW has met it
     judged as (
         select
             e.org_id, e.batch_id, e.event_id, e.causation, e.entity, e.whole, l.listener_id,
@@ -34,19 +47,17 @@ begin
                 n.is_met, o.was_met, l.on_loop, e.causation, l.listener_id, e.entity
             ) as suppressed
         from event as e
-        inner join automation_private.listeners as l
+        inner join heard as l
             on e.org_id = l.org_id and e.event = l.event and e.recorded_at >= l.since
         cross join lateral (
             select
-                l.condition is null or automation_private.meets(
-                    l.condition, l.derived,
-                    case
-                        when l.reads && '{trigger,org}'
-                            then automation_private.event_document(e.whole)
-                        else e.doc
-                    end,
-                    e.occurred_at, e.org_id
-                ) as is_met
+                l.condition is null or case
+                    when l.is_plain then jsonb_path_match(e.doc, l.condition, '{}', true)
+                    else automation_private.meets(
+                        l.condition, l.derived, automation_private.event_document(e.whole),
+                        e.occurred_at, e.org_id
+                    )
+                end as is_met
             offset 0
         ) as n
         cross join lateral (
@@ -61,9 +72,7 @@ begin
                 end as was_met
             offset 0
         ) as o
-        where (p_listener is null or l.listener_id = p_listener)
-            and n.is_met is not false
-            and o.was_met is not true
+        where n.is_met is not false and o.was_met is not true
     )
 
     select array_agg((

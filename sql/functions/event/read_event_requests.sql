@@ -12,6 +12,7 @@ declare
         select c.causation from automation_private.read_cause() as c where c.org_id = p_org_id
     );
 begin
+    -- offset 0: instances by key, one for each event that names one
     return array(
         select (
             e.ordinality,
@@ -21,7 +22,7 @@ begin
             coalesce(
                 automation_private.check_event(e.value),
                 case
-                    when v.caused_by is not null and c.causation is null
+                    when e.value ->> 'caused_by' is not null and c.causation is null
                         then automation_private.error_object(
                             'unknown_cause', 'invalid', 'caused_by names no instance'
                         )
@@ -33,16 +34,23 @@ begin
             select
                 e.value ->> 'event' as event,
                 e.value ->> 'entity' as entity,
-                nullif(coalesce(e.value -> 'new', e.value -> 'data'), 'null') as new,
+                nullif(
+                    coalesce(nullif(e.value -> 'new', 'null'), e.value -> 'data'), 'null'
+                ) as new,
                 nullif(e.value -> 'old', 'null') as old,
                 e.value ->> 'dedupe_key' as dedupe_key,
                 e.value ->> 'occurred_at' as occurred_at,
-                e.value ->> 'caused_by' as caused_by
+                case
+                    when e.value ->> 'caused_by'
+                        ~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
+                        then (e.value ->> 'caused_by')::uuid
+                end as caused_by
         ) as v
         left join lateral (
             select automation_private.continue_chain(i) as causation
             from automation.workflow_instances as i
-            where i.org_id = p_org_id and i.instance_id::text = v.caused_by
+            where i.org_id = p_org_id and i.instance_id = v.caused_by
+            offset 0
         ) as c on true
         order by e.ordinality
     );

@@ -36,11 +36,10 @@ begin
     )
     select p_org_id, v_batch, min(e.event_id), max(e.event_id), count(*)
     from recorded as e
-    where exists (
+    having bool_or(exists (
         select from automation_private.listeners as l
         where l.org_id = p_org_id and l.event = e.event
-    )
-    having count(*) > 0;
+    ));
 
     return query
     select

@@ -15,10 +15,23 @@ begin atomic
         case when r.rule_id is null then 'workflow' else 'rule' end,
         r.rule_id, r.rule_version, r.template_id, r.event_id, 'event',
         case when pg_column_size(r.trigger) <= 65536 then r.trigger end,
-        'failed', r.error ->> 'code', n.now, n.now, 0, r.error ->> 'message'
+        'failed', r.error ->> 'code', n.now, n.now, 0,
+        left(concat_ws(': ', r.error ->> 'message', (
+            select string_agg(
+                concat_ws(' ', e.value ->> 'pointer', e.value ->> 'message'), ', '
+                order by e.ordinality
+            )
+            from jsonb_array_elements(r.error -> 'errors') with ordinality as e
+        )), 2000)
     from unnest(p_requests) as r
     cross join (select automation_private.clock() as now) as n
     order by r.item;
+
+    insert into automation_private.usage_changes (org_id, rule_id, started, ended, failed, used_at)
+    select r.org_id, r.rule_id, 0, count(*), count(*), automation_private.clock()
+    from unnest(p_requests) as r
+    where r.rule_id is not null
+    group by r.org_id, r.rule_id;
 end;
 
 comment on function automation_private.record_refused(automation_private.start_request[]) is

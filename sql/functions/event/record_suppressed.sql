@@ -20,6 +20,12 @@ begin atomic
     from unnest(p_firings) with ordinality as f
     cross join (select automation_private.clock() as now) as n
     order by f.ordinality;
+
+    insert into automation_private.usage_changes (org_id, rule_id, started, ended, failed, used_at)
+    select f.org_id, f.listener_id, 0, count(*), count(*), automation_private.clock()
+    from unnest(p_firings) as f
+    where f.fails and f.kind = 'rule'
+    group by f.org_id, f.listener_id;
 end;
 
 comment on function automation_private.record_suppressed(automation_private.firing[]) is

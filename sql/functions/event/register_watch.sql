@@ -19,10 +19,12 @@ declare
             and not a.attisdropped
     );
     v_columns name[];
-    v_statements jsonb;
+    v_changes jsonb;
 begin
     perform automation_private.require_admin();
-    perform automation_private.require_watchable(p_table, p_event, p_columns, p_org_column);
+    perform automation_private.require_watchable(
+        p_table, p_event, p_columns, p_org_column, p_deleted_column
+    );
     v_keys := automation_private.list_key_columns(p_table, p_org_column);
     v_columns := array(
         select c.name
@@ -30,17 +32,17 @@ begin
         group by c.name
         order by min(c.ordinality)
     );
-    v_statements := automation_private.build_capture(
+    v_changes := automation_private.build_capture(
         p_table, p_event, v_columns, v_keys, p_org_column, v_deleted
     );
+    perform automation_private.place_capture(p_table, p_event);
     insert into automation_private.watched_tables (
-        table_name, event, columns, key_columns, org_column, deleted_column,
-        capture_created, capture_updated, capture_deleted, read_current, watched_at
+        table_name, event, columns, key_columns, org_column, deleted_column, read_current,
+        watched_at
     )
     values (
-        p_table, p_event, v_columns, v_keys, p_org_column, v_deleted,
-        v_statements ->> 'created', v_statements ->> 'updated', v_statements ->> 'deleted',
-        v_statements ->> 'current', automation_private.clock()
+        p_table, p_event, v_columns, v_keys, p_org_column, v_deleted, v_changes ->> 'current',
+        automation_private.clock()
     )
     on conflict (table_name) do update
         set
@@ -49,12 +51,10 @@ begin
             key_columns = excluded.key_columns,
             org_column = excluded.org_column,
             deleted_column = excluded.deleted_column,
-            capture_created = excluded.capture_created,
-            capture_updated = excluded.capture_updated,
-            capture_deleted = excluded.capture_deleted,
             read_current = excluded.read_current,
             watched_by = session_user,
             watched_at = excluded.watched_at;
+    perform automation_private.write_capture(p_table, p_event, v_changes);
     return (
         select string_agg(quote_ident(c.name), ', ')
         from (
@@ -67,4 +67,4 @@ $$;
 
 comment on function automation.register_watch(regclass, text, text[], text, text) is
     'The part of watch_table that needs no rights on the table: checks what is to be captured, '
-    'remembers how, and returns the columns that are read. Administrators only.';
+    'writes the function that does it, and returns the columns that are read. Administrators only.';

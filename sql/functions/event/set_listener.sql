@@ -16,13 +16,12 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_event text := p_trigger ->> 'event';
-    -- an edit must not lose what happened while the rule was active
-    v_since timestamptz := coalesce(
-        (
-            select min(l.since) from automation_private.listeners as l
-            where l.org_id = p_org_id and l.listener_id = p_listener_id
-        ),
-        automation_private.clock()
+    v_now timestamptz := automation_private.clock();
+    -- an edit must not lose what was listened to and is not dispatched yet
+    v_since jsonb := (
+        select jsonb_object_agg(l.event, l.since)
+        from automation_private.listeners as l
+        where l.org_id = p_org_id and l.listener_id = p_listener_id
     );
 begin
     perform automation_private.drop_listener(p_org_id, p_listener_id);
@@ -39,7 +38,8 @@ begin
         end,
         p_condition.path, p_condition.derived, coalesce(p_condition.reads, '{}'), p_priority,
         coalesce(p_trigger ->> 'on_loop', 'avoid_loop'),
-        coalesce(p_trigger ->> 'on_condition_error', 'skip'), v_since
+        coalesce(p_trigger ->> 'on_condition_error', 'skip'),
+        coalesce((v_since ->> n.event)::timestamptz, v_now)
     from unnest(array[v_event, v_event || '.created', v_event || '.updated']) as n (event)
     where length(n.event) <= 110;
 end;

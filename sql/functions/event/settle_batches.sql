@@ -1,6 +1,6 @@
 create or replace function automation_private.settle_batches(
     p_batches automation_private.event_batches[],
-    p_cut automation_private.firing
+    p_cuts automation_private.firing[]
 )
 returns void
 language plpgsql
@@ -13,9 +13,9 @@ begin
     where b.org_id = t.org_id
         and b.batch_id = t.batch_id
         and b.events = t.events
-        and (
-            p_cut.org_id is null
-            or (t.org_id, t.batch_id) < (p_cut.org_id, p_cut.batch_id)
+        and not exists (
+            select from unnest(p_cuts) as c
+            where t.org_id = c.org_id and t.batch_id >= c.batch_id
         );
 
     update automation_private.event_batches as b
@@ -32,9 +32,10 @@ begin
             order by x.event_id
             limit t.events
         ) as e
-        where p_cut.org_id is null
-            or (t.org_id, t.batch_id, e.event_id)
-            < (p_cut.org_id, p_cut.batch_id, p_cut.event_id)
+        where not exists (
+            select from unnest(p_cuts) as c
+            where t.org_id = c.org_id and (t.batch_id, e.event_id) >= (c.batch_id, c.event_id)
+        )
         group by t.org_id, t.batch_id
     ) as d
     where b.org_id = d.org_id and b.batch_id = d.batch_id;
@@ -42,7 +43,7 @@ end;
 $$;
 
 comment on function automation_private.settle_batches(
-    automation_private.event_batches[], automation_private.firing
+    automation_private.event_batches[], automation_private.firing[]
 ) is
     'Takes events that have been shown out of their batches: all that were claimed, or those '
-    'before the cut.';
+    'before their organisation''s cut.';

@@ -20,6 +20,10 @@ begin
         update automation.automation_rules as r
         set status = 'paused', status_reason = v_reason, updated_at = v_now
         where r.org_id = p_org_id and r.rule_id = p_listener_id;
+        insert into automation_private.usage_changes (
+            org_id, rule_id, started, ended, failed, used_at
+        )
+        values (p_org_id, p_listener_id, 0, 1, 1, v_now);
     end if;
     insert into automation.automation_executions (
         org_id, execution_id, execution_type, rule_id, template_id, trigger_source, status,

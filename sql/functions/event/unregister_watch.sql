@@ -5,15 +5,20 @@ volatile
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_event text;
 begin
     perform automation_private.require_admin();
-    delete from automation_private.watched_tables as w where w.table_name = p_table;
-    if not found then
+    delete from automation_private.watched_tables as w
+    where w.table_name = p_table
+    returning w.event into v_event;
+    if v_event is null then
         raise exception using
             errcode = 'MA002',
             message = 'the table is not watched',
             detail = format('table %s', p_table);
     end if;
+    execute format('drop function if exists automation_capture.%I()', v_event);
 end;
 $$;
 

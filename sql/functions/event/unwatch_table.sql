@@ -5,11 +5,11 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform automation.unregister_watch(p_table);
     -- dynamic, because the table's name is; regclass quotes what it prints
     execute format('drop trigger if exists automation_captures_created on %s', p_table);
     execute format('drop trigger if exists automation_captures_updated on %s', p_table);
     execute format('drop trigger if exists automation_captures_deleted on %s', p_table);
+    perform automation.unregister_watch(p_table);
 end;
 $$;
 

@@ -15,21 +15,21 @@ declare
         p_table, p_event, p_columns, p_org_column, p_deleted_column
     );
 begin
-    -- dynamic, because the table's name is; regclass and %L quote what they print
+    -- dynamic, because the table's name is; regclass and %I quote what they print
     execute format(
         'create or replace trigger automation_captures_created after insert on %s '
         'referencing new table as new_rows '
-        'for each statement execute function automation.capture_changes(%L)', p_table, p_event
+        'for each statement execute function automation_capture.%I()', p_table, p_event
     );
     execute format(
         'create or replace trigger automation_captures_updated after update on %s '
         'referencing new table as new_rows old table as old_rows '
-        'for each statement execute function automation.capture_changes(%L)', p_table, p_event
+        'for each statement execute function automation_capture.%I()', p_table, p_event
     );
     execute format(
         'create or replace trigger automation_captures_deleted after delete on %s '
         'referencing old table as old_rows '
-        'for each statement execute function automation.capture_changes(%L)', p_table, p_event
+        'for each statement execute function automation_capture.%I()', p_table, p_event
     );
     execute format('grant usage on schema %I to automation_actor', (
         select c.relnamespace::regnamespace::text from pg_class as c where c.oid = p_table

@@ -39,7 +39,8 @@ return array(
     ) as m
     where s.org_id = p_org_id
         and s.instance_id = p_instance_id
-        and s.step_type = 'action'
+        -- the question whether a rule still holds is an action, too
+        and s.step_type in ('action', 'condition')
         and s.status in ('pending', 'running')
     order by s.step_id
 );

@@ -8,33 +8,42 @@ declare
     v_rule jsonb;
     v_trigger jsonb;
 begin
+    -- a key that is given under both its names stays under the other one, which is not known
     select coalesce(jsonb_object_agg(
-        coalesce('{"rule_name": "name", "condition": "conditions", "logic": "condition_logic"}'
-            ::jsonb ->> r.key, r.key),
+        case when coalesce(p_rule -> a.name, 'null') = 'null' then coalesce(a.name, r.key)
+            else r.key
+        end,
         r.value
     ), '{}')
     into v_rule
     from jsonb_each(p_rule) as r
+    cross join lateral (
+        select '{"rule_name": "name", "condition": "conditions", "logic": "condition_logic"}'
+            ::jsonb ->> r.key as name
+    ) as a
     where r.value <> 'null';
 
     v_trigger := case
         when jsonb_typeof(v_rule -> 'trigger') = 'string'
             then jsonb_build_object('type', 'event', 'event', v_rule -> 'trigger')
         when v_rule ? 'trigger' then v_rule -> 'trigger'
-        when v_rule ? 'trigger_type' then jsonb_build_object(
-            'type', v_rule -> 'trigger_type',
-            'config', coalesce(nullif(v_rule -> 'trigger_config', 'null'), '{}')
-        )
+        when v_rule ?| '{trigger_type,trigger_config}' then jsonb_strip_nulls(
+            jsonb_build_object('type', v_rule -> 'trigger_type')
+        ) || jsonb_build_object('config', coalesce(v_rule -> 'trigger_config', '{}'))
     end;
-    return v_rule - '{trigger_type,trigger_config}'::text[]
+    if not v_rule ? 'trigger' then
+        v_rule := v_rule - '{trigger_type,trigger_config}'::text[];
+    end if;
+    return v_rule
         || jsonb_strip_nulls(jsonb_build_object(
             'condition_logic', coalesce(
-                '{"and": "all", "or": "any"}'::jsonb -> lower(v_rule ->> 'condition_logic'),
+                '{"and": "all", "or": "any", "all": "all", "any": "any", "custom": "custom"}'
+                    ::jsonb -> lower(v_rule ->> 'condition_logic'),
                 v_rule -> 'condition_logic'
             ),
             'priority', coalesce(
                 '{"low": 25, "normal": 50, "medium": 50, "high": 75, "urgent": 100,
-                "critical": 100}'::jsonb -> (v_rule ->> 'priority'),
+                "critical": 100}'::jsonb -> lower(v_rule ->> 'priority'),
                 v_rule -> 'priority'
             )
         ))

@@ -28,11 +28,19 @@ begin
     end if;
     v_conditions := automation_private.read_rule_conditions(v_result.rule);
     v_is_list := jsonb_typeof(v_result.rule -> 'conditions') = 'array';
-    if v_conditions is not null then
+    if v_conditions is null then
+        v_result.rule := v_result.rule - 'conditions';
+    else
         v_compiled := automation_private.compile_condition(
             v_conditions, 'row', '{}', '/conditions'
         );
-        v_result.rule := v_result.rule || jsonb_build_object('conditions', v_compiled.tree);
+        v_result.rule := v_result.rule || jsonb_build_object('conditions', v_compiled.tree)
+            || jsonb_build_object('condition_logic', case
+                when v_result.rule ->> 'condition_logic' = 'custom'
+                    or v_compiled.tree ?| '{none,not}' then 'custom'
+                when v_compiled.tree ? 'any' then 'any'
+                else 'all'
+            end);
     end if;
     v_result.errors := automation_private.collect_errors(
         v_result.errors, v_trigger.errors,
@@ -42,6 +50,13 @@ begin
         v_result.condition := automation_private.join_conditions(
             v_trigger.config -> 'condition', v_conditions
         );
+        -- what is allowed alone may be too much together
+        v_result.errors := (
+            select jsonb_agg(distinct e.value || '{"pointer": "/conditions"}')
+            from jsonb_array_elements((v_result.condition).errors) as e
+        );
+    end if;
+    if v_result.errors is null then
         v_result.definition := jsonb_build_object(
             'trigger', v_result.rule -> 'trigger',
             'steps', automation_private.build_rule_steps(
@@ -51,6 +66,14 @@ begin
             )
         );
         v_result.errors := automation_private.place_action_errors(v_result.definition);
+    elsif automation_private.check_rule_actions(v_result.rule -> 'actions') is null then
+        v_result.errors := v_result.errors || coalesce(
+            automation_private.place_action_errors(jsonb_build_object(
+                'steps', automation_private.build_rule_steps(
+                    jsonb_build_object('actions', v_result.rule -> 'actions'), false
+                )
+            )), '[]'
+        );
     end if;
     v_result.errors := automation_private.finish_errors(v_result.errors);
     return v_result;

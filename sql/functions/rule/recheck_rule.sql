@@ -27,9 +27,10 @@ begin
     v_condition := automation_private.join_conditions(
         v_run.rule #> '{trigger,condition}', v_run.rule -> 'conditions'
     );
-    -- an event that came from no table has no row that could have changed
+    -- what came from no table, or is about a row that is gone, has no row that could have changed
     v_current := case
-        when v_run.read_current is null then v_run.trigger_data -> 'new'
+        when v_run.read_current is null or v_run.trigger_data ->> 'event' like '%.deleted'
+            then v_run.trigger_data -> 'new'
         else automation_private.read_current(
             v_run.read_current, v_org, v_run.trigger_data ->> 'entity'
         )

@@ -21,7 +21,7 @@ begin
         raise exception using
             errcode = 'MA001',
             message = 'a sample is an object with the row as "new" and, for a change, "old"',
-            detail = v_error ->> 'message',
+            detail = coalesce(v_error ->> 'message', 'keys: new, old, event, entity'),
             hint = '{"new": {"sentiment_score": -0.8}, "old": {"sentiment_score": null}}';
     end if;
     return (
