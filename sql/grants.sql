@@ -21,6 +21,9 @@ grant execute on function automation_private.run_action(text, text, jsonb, jsonb
 automation_private.read_current(text, uuid, text)
 to automation_engine;
 grant execute on function automation_private.recheck_rule(jsonb, jsonb) to automation_actor;
+grant execute on function automation.emit_events(jsonb),
+automation.emit_event(text, jsonb, jsonb, text, text, timestamptz, uuid)
+to automation_actor;
 grant execute on function automation.current_org_id(), automation.current_user_id(),
 automation_private.setting_as_uuid(text)
 to automation_actor, automation_client, automation_admin, automation_reader, automation_worker;

@@ -480,6 +480,7 @@
 \ir functions/event/read_event_requests.sql
 \ir functions/event/record_events.sql
 \ir functions/event/register_watch.sql
+\ir functions/event/require_emitter.sql
 \ir functions/event/require_watchable.sql
 \ir functions/event/rewrite_captures.sql
 \ir functions/event/set_listener.sql

@@ -361,12 +361,12 @@ def test_the_key_in_an_event_finds_its_row_again(crm):
 def test_names_may_be_anything(crm):
     names = ["new", "old", "tg_op", "v_batch", "org_id", "A b", "select", "%I %s", "$1", "$body$"]
     names += ["'", '"', "\\", "é", "x" * 63, "a;drop table crm.mentions;--"]
-    table = sql.Identifier("crm", """Odd "table" %s $function$ 'x'""")
+    table, key = sql.Identifier("crm", """Odd "table" %s $function$ 'x'"""), "Key %I"
     owner, columns = sql.Identifier("my org"), [sql.Identifier(name) for name in names]
     crm.execute(
-        sql.SQL("create table {} (n int, c int, {} uuid, {} int, primary key (n, c))").format(
-            table, owner, sql.SQL(" int, ").join(columns)
-        )
+        sql.SQL(
+            "create table {0} (n int, {1} int, {2} uuid, {3} int, primary key (n, {1}))"
+        ).format(table, sql.Identifier(key), owner, sql.SQL(" int, ").join(columns))
     )
     crm.watch(table.as_string(crm.db), "odd", *names, p_org_column="my org")
     crm.listen("odd.created", "odd.updated", "odd.deleted")
@@ -376,7 +376,7 @@ def test_names_may_be_anything(crm):
     )
     crm.execute(sql.SQL("update {} set {} = 2").format(table, columns[0]))
     crm.execute(sql.SQL("delete from {}").format(table))
-    old = {"n": 1, "c": 2} | dict.fromkeys(names, 1)
+    old = {"n": 1, key: 2} | dict.fromkeys(names, 1)
     assert crm.events() == [
         ("odd.created", '["1", "2"]', old, None),
         ("odd.updated", '["1", "2"]', old | {"new": 2}, old),
@@ -515,7 +515,7 @@ def test_bulk_statements_make_one_batch_for_each_organisation_that_listens(crm):
     assert batches == [(crm.orgs.a, 600, 600)] * 4 + [(crm.orgs.b, 200, 200)] * 4
     assert crm.execute(
         "select event, count(distinct (org_id, entity)), "
-        "count(*) filter (where (new -> 'score')::numeric = (old -> 'score')::numeric + 1) "
+        "count(*) filter (where (new ->> 'score')::numeric = (old ->> 'score')::numeric + 1) "
         "from automation.automation_events group by event order by event"
     ).fetchall() == [
         ("mention.created", 800, 0),
@@ -653,7 +653,7 @@ def test_writers_never_wait_for_each_other_and_every_event_is_dispatched_once(
     first, second = (database.connect(autocommit=False) for _ in range(2))
 
     def insert(writer, low, high) -> None:
-        writer.execute("set lock_timeout = '1ms'")
+        writer.execute("set lock_timeout = '100ms'")
         writer.execute(
             "insert into crm.mentions (mention_id, org_id) select n, %s "
             "from generate_series(%s::int, %s) as n",
@@ -909,7 +909,8 @@ grant insert on crm.mentions to automation_actor, app_backend;
 create function crm.mention(config jsonb, context jsonb) returns jsonb language plpgsql as $$
 begin
     insert into crm.mentions (mention_id, org_id)
-    values ((config ->> 'id')::int, (context ->> 'org_id')::uuid);
+    select n, coalesce(config ->> 'for', context ->> 'org_id')::uuid
+    from generate_series((config ->> 'from')::int, (config ->> 'to')::int) as n;
     return jsonb_build_object('cause', current_setting('automation.cause'));
 end $$
 """
@@ -939,23 +940,23 @@ def causes(crm) -> list:
 
 
 def test_what_an_action_writes_names_its_instance_and_what_follows_does_not(acting, crm):
-    template = acting.publish(act("a", action="mention", config={"id": 1}))
+    crm.listen("mention.created", org=crm.orgs.b)
+    ranges = [{"from": 1, "to": 2}, {"from": 3, "to": 202}, {"from": 203, "to": 204}]
+    ranges[2]["for"] = str(crm.orgs.b)
+    templates = [acting.publish(act("a", action="mention", config=config)) for config in ranges]
     with acting.client.transaction():
-        instance = acting.start(template)
+        small, large, _ = (acting.start(template) for template in templates)
         acting.work()
-        crm.insert(2, by=acting.client)
-    by_action, by_client = causes(crm)
-    assert by_client is None
-    assert by_action == {
-        "instance": str(instance),
-        "chain": str(instance),
-        "depth": 1,
-        "visited": [],
+        crm.insert(300, by=acting.client)
+    caused = {
+        instance: {"instance": str(instance), "chain": str(instance), "depth": 1, "visited": []}
+        for instance in (small, large)
     }
+    assert causes(crm) == [*[caused[small]] * 2, *[caused[large]] * 200, None, None, None]
 
 
 def test_a_cause_that_the_engine_did_not_sign_means_nothing(acting, crm):
-    instance = acting.run(act("a", action="mention", config={"id": 1}))
+    instance = acting.run(act("a", action="mention", config={"from": 1, "to": 1}))
     stolen = acting.status(instance)["output"]["cause"]
     assert stolen.startswith(f"{crm.orgs.a}/{instance}:")
     causes(crm)

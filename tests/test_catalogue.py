@@ -446,7 +446,13 @@ def test_each_group_calls_exactly_its_own_functions(catalogue):
         "unwatch_table",
         "unregister_watch",
     }
-    assert granted["automation_actor"] - context == {"run_action", "read_current", "recheck_rule"}
+    assert granted["automation_actor"] - context == {
+        "run_action",
+        "read_current",
+        "recheck_rule",
+        "emit_event",
+        "emit_events",
+    }
 
 
 READABLE_BY_MONITORING = """

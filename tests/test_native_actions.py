@@ -151,7 +151,7 @@ FAILURES = [
     ({"raise": "P0002"}, "P0002", "error"),
     ({"raise": "21000"}, "21000", "error"),
     ({"raise": "08006"}, "08006", "unavailable"),
-    ({"raise": "55P03"}, "55P03", "unavailable"),
+    ({"raise": "55000"}, "55000", "unavailable"),
     ({"raise": "28000"}, "28000", "auth"),
     ({"raise": "XX000"}, "XX000", "error"),
     ({"raise": "MA001"}, "MA001", "invalid"),
@@ -179,6 +179,25 @@ def test_an_error_takes_back_the_effects_of_its_action_and_nothing_else(crm):
             wrong.append((config, told))
     assert wrong == []
     assert crm.admin.execute("select count(*) from crm.tags").fetchone()[0] == 1
+
+
+def test_an_action_gives_way_to_whoever_works_on_a_row_and_comes_back(crm, move_clock):
+    """Before PostgreSQL would choose a victim, and without a retry policy of its own."""
+    update = "update crm.tags set weight = 2 where tag = 'taken' returning 1"
+    crm.admin.execute("grant update on crm.tags to automation_actor")
+    template = crm.publish(native("a", "b", do=update), native("b"))
+    platform = crm.database.connect(autocommit=False)
+    platform.execute("update crm.tags set weight = 3 where tag = 'taken'")
+    items = Jsonb([{}] * 20)
+    crm.client.execute("select count(*) from automation.start_workflows(%s, %s)", [template, items])
+    waiting = "select count(*) from automation.workflow_steps where status = 'waiting'"
+    assert crm.admin.execute(waiting).fetchone()[0] == 20
+    assert crm.client.execute("show lock_timeout").fetchone()[0] == "0"
+    platform.rollback()
+    move_clock("1 minute")
+    crm.work()
+    ended = "select status, count(*) from automation.workflow_instances group by status"
+    assert crm.admin.execute(ended).fetchall() == [("completed", 20)]
 
 
 # an error, the step's retry policy, how many attempts that makes

@@ -1,4 +1,4 @@
-"""Rules: what may be written, what is refused, who may do what with them, versions, explanations."""
+"""Rules: what may be written, what is refused, who may do what, versions, explanations."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from demo.stage import HERE, load_adapters
-
 from tests.evidence import differences, fingerprint
 from tests.rules import (
     NEGATIVE,
     NOTE,
     Rules,
     call,
-    column,
     install,
     mistakes,
     one,
     refused,
     rows,
-    write,
 )
 
 USER = uuid.UUID("11111111-2222-4333-8444-555555555555")
@@ -302,8 +299,8 @@ def test_a_priority_is_a_word_or_a_number(rules):
 
 def test_what_is_left_out_has_its_default_and_null_means_left_out(rules):
     plain = rules.row(rules.draft(name=" Plain "))
-    keys = "description category conditions condition_logic execute_sequentially priority".split()
-    keys += ["delay_between_actions_seconds", "stop_on_error", "recheck_before_action"]
+    keys = ["description", "category", "conditions", "condition_logic", "execute_sequentially"]
+    keys += ["delay_between_actions_seconds", "stop_on_error", "recheck_before_action", "priority"]
     nulls = rules.row(rules.draft(name="Nulls", **dict.fromkeys(keys)))
     assert {key: plain[key] for key in keys} == {key: nulls[key] for key in keys}
     assert (plain["rule_name"], plain["status"], plain["version"]) == ("Plain", "draft", None)
@@ -688,7 +685,8 @@ def test_a_change_may_insist_on_what_it_was_made_from(rules):
     assert rules.row(rule)["version"] == 2
     for step in ("pause_rule", "activate_rule", "archive_rule"):
         rules.call(step, rule)
-        assert (now := rules.row(rule)["updated_at"]) > seen, step
+        now = rules.row(rule)["updated_at"]
+        assert now > seen, step
         seen = now
 
 
@@ -818,7 +816,7 @@ def test_a_copy_is_a_draft_of_its_own(rules):
         priority="low",
     )
     copy = rules.call("duplicate_rule", rule, "Copy")
-    own = "rule_id rule_name status version created_at updated_at".split()
+    own = {"rule_id", "rule_name", "status", "version", "created_at", "updated_at"}
     first, second = rules.row(rule), rules.row(copy)
     assert {k: v for k, v in first.items() if k not in own} == {
         k: v for k, v in second.items() if k not in own

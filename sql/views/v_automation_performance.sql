@@ -29,9 +29,11 @@ left join (
         ) as last_30_days,
         max(x.completed_at) filter (where x.status <> 'skipped') as last_executed_at,
         round(avg(x.execution_time_ms) filter (where x.status <> 'skipped'), 1) as average_ms,
-        percentile_cont(0.95) within group (order by x.execution_time_ms) filter (
-            where x.status <> 'skipped'
-        ) as p95_ms
+        round((
+            percentile_cont(0.95) within group (order by x.execution_time_ms) filter (
+                where x.status <> 'skipped'
+            )
+        )::numeric, 1) as p95_ms
     from automation.automation_executions as x
     where x.rule_id is not null
     group by x.org_id, x.rule_id

@@ -14,7 +14,11 @@ begin
             v_timers := least(v_timers * 2, 100);
         exception when others or assert_failure then
             raise warning 'a tick of % timers failed: % (%)', v_timers, sqlerrm, sqlstate;
-            v_more := v_timers > 1 or automation.set_timer_back();
+            -- what is about locks, resources or the server passes soon
+            v_more := v_timers > 1 or automation.set_timer_back(
+                case when sqlstate ~ '^(40|53|55P03|57|58)' then '1 second' else '1 minute' end
+                ::interval
+            );
             v_timers := 1;
         end;
         commit;

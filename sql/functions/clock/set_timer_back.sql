@@ -1,4 +1,4 @@
-create or replace function automation.set_timer_back()
+create or replace function automation.set_timer_back(p_by interval default '1 minute')
 returns boolean
 language plpgsql
 volatile
@@ -16,7 +16,7 @@ begin
     )
 
     update automation_private.timers as t
-    set due_at = automation_private.clock() + interval '1 minute'
+    set due_at = automation_private.clock() + p_by
     from longest_due as l
     where t.org_id = l.org_id
         and t.instance_id = l.instance_id
@@ -27,6 +27,6 @@ begin
 end;
 $$;
 
-comment on function automation.set_timer_back() is
-    'Sets the longest due timer back by a minute: what run_engine does with one that makes a tick '
+comment on function automation.set_timer_back(interval) is
+    'Sets the longest due timer back: what run_engine does with one that makes a tick '
     'raise even alone, so that the clock goes on for everybody else.';

@@ -4,7 +4,7 @@ create or replace function automation_private.check_event_trigger(
 )
 returns jsonb
 language plpgsql
-stable
+immutable
 set search_path = pg_catalog, pg_temp
 as $$
 begin

@@ -1,7 +1,7 @@
 create or replace function automation_private.read_trigger(p_trigger jsonb, p_pointer text)
 returns automation_private.compiled_trigger
 language plpgsql
-stable
+immutable
 set search_path = pg_catalog, pg_temp
 as $$
 declare

@@ -7,6 +7,8 @@ returns interval
 language sql
 volatile
 return case
+    when p_retry is null and p_error ->> 'code' = '55P03' and p_attempt < 20
+        then make_interval(secs => least(30, 0.5 * power(1.5, p_attempt)) * (0.5 + random()))
     when p_retry is null
         or p_attempt >= (p_retry ->> 'max_attempts')::int
         or coalesce((p_error ->> 'permanent')::boolean, false)
@@ -37,4 +39,5 @@ end;
 comment on function automation_private.retry_delay(jsonb, int, jsonb) is
     'How long to wait before the next attempt: backoff x factor^(attempt - 1), capped, with '
     'jitter as a fraction either way, but no less than the receiver''s Retry-After. Null: no '
-    'further attempt.';
+    'further attempt. An action that met a locked row gives way and comes back even without a '
+    'policy.';

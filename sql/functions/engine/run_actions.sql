@@ -13,6 +13,8 @@ declare
     v_error jsonb;
     v_began timestamptz;
     v_cause text := coalesce(current_setting('automation.cause', true), '');
+    v_lock_timeout text := current_setting('lock_timeout');
+    v_patience text := '300ms';
 begin
     for v_call in
         select c.*, a.handler, i.triggered_by
@@ -30,6 +32,8 @@ begin
             perform set_config('automation.cause', automation_private.sign_cause(
                 v_call.org_id || '/' || v_call.instance_id
             ), true);
+            -- shorter than deadlock_timeout: who writes these rows, too, must never be the victim
+            perform set_config('lock_timeout', v_patience, true);
             v_output := automation_private.run_action(
                 v_call.action, v_call.handler, v_call.config,
                 jsonb_build_object(
@@ -43,11 +47,13 @@ begin
             if v_error is not null then
                 raise exception using errcode = 'MA003', message = v_error ->> 'message';
             end if;
-            perform set_config('automation.cause', v_cause, true);
+            perform set_config('automation.cause', v_cause, true),
+                set_config('lock_timeout', v_lock_timeout, true);
         exception when others or assert_failure then
             if automation_private.must_reraise(sqlstate) and sqlstate <> '55P03' then
                 raise;
             end if;
+            v_patience := case sqlstate when '55P03' then '5ms' else v_patience end;
             v_error := automation_private.error_object(
                 case sqlstate when 'MA003' then 'too_large' else sqlstate end,
                 automation_private.error_class(sqlstate), sqlerrm

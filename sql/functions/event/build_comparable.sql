@@ -13,7 +13,7 @@ return (
                 or b.typnamespace = 'pg_catalog'::regnamespace and (
                     b.typcategory = 'S' or exists (
                         select from pg_opclass as o
-                        inner join pg_am as m on m.oid = o.opcmethod
+                        inner join pg_am as m on o.opcmethod = m.oid
                         where o.opcdefault and o.opcintype = b.oid and m.amname = 'btree'
                     )
                 )
@@ -23,8 +23,8 @@ return (
         p_alias, p_column
     )
     from pg_attribute as a
-    inner join pg_type as t on t.oid = a.atttypid
-    inner join pg_type as b on b.oid = coalesce(nullif(t.typbasetype, 0), t.oid)
+    inner join pg_type as t on a.atttypid = t.oid
+    inner join pg_type as b on coalesce(nullif(t.typbasetype, 0), t.oid) = b.oid
     where a.attrelid = p_table and a.attname = p_column
 );
 

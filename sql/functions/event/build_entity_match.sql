@@ -13,7 +13,7 @@ return (
         ), ' and ' order by k.ordinality
     )
     from unnest(p_keys) with ordinality as k (name, ordinality)
-    inner join pg_attribute as a on a.attrelid = p_table and a.attname = k.name
+    inner join pg_attribute as a on a.attrelid = p_table and k.name = a.attname
 );
 
 comment on function automation_private.build_entity_match(regclass, name[]) is

@@ -17,7 +17,7 @@ return (
         ), ', ' order by c.ordinality
     ))
     from unnest(p_columns) with ordinality as c (name, ordinality)
-    inner join pg_attribute as a on a.attrelid = p_table and a.attname = c.name
+    inner join pg_attribute as a on a.attrelid = p_table and c.name = a.attname
 );
 
 comment on function automation_private.build_row_document(regclass, name[], text) is

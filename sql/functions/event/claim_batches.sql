@@ -1,11 +1,11 @@
 create or replace function automation_private.claim_batches(p_orgs uuid[], p_events int)
 returns automation_private.event_batches[]
 language plpgsql
-volatile
+stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_share int := ceil(p_events::numeric / greatest(cardinality(p_orgs), 1));
+    v_share int := ceil(p_events::numeric / greatest(cardinality(p_orgs), 1))::int;
 begin
     return array(
         select (

@@ -10,7 +10,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     -- another organisation is first each time
-    v_seed bigint := 1000000000 * random();
+    v_seed bigint := (1000000000 * random())::bigint;
     v_cuts automation_private.firing[];
 begin
     if cardinality(p_firings) < 2 then

@@ -21,7 +21,7 @@ begin
         exit when cardinality(v_batches) = 0;
         v_firings := automation_private.match_apart(v_batches);
         -- what is started can do its first actions at once, so they happen in the order of events
-        v_cuts := automation_private.cut_firings(v_firings, 500, 50 - v_fired);
+        v_cuts := automation_private.cut_firings(v_firings, 500 - v_fired, 50 - v_fired);
         if cardinality(v_cuts) > 0 then
             v_firings := array(
                 select f

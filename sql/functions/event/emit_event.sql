@@ -40,4 +40,5 @@ comment on function automation.emit_event(
     'Records that something happened, for rules and templates that listen to p_event, and returns '
     'its id. p_new is what conditions read, p_old the same before the change, p_entity what it '
     'happened to. The same p_dedupe_key of an event returns the same id and counts once. '
-    'p_caused_by names the instance whose action led to it, if any. Needs run.';
+    'p_caused_by names the instance whose action led to it, if any. Needs run, except '
+    'in an action.';

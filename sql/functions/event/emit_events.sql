@@ -6,7 +6,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_org uuid := automation_private.require_permission('run');
+    v_org uuid := automation_private.require_emitter();
 begin
     if jsonb_typeof(p_events) is distinct from 'array' or jsonb_array_length(p_events) > 10000 then
         raise exception using
@@ -24,4 +24,4 @@ $$;
 comment on function automation.emit_events(jsonb) is
     'Records many events at once, one per item {"event", "new", "old", "entity", "dedupe_key", '
     '"occurred_at", "caused_by"}, in their order. Each item has its own outcome: recorded, '
-    'duplicate (the key has been seen) or refused with the reason. Needs run.';
+    'duplicate (the key has been seen) or refused with the reason. Needs run, except in an action.';

@@ -28,7 +28,9 @@ begin
         return;
     exception when others or assert_failure then
         if automation_private.must_reraise(sqlstate) then
-            raise;
+            -- what the server refuses now is for the clock, which keeps it apart from the others
+            perform automation_private.create_instances(v_requests, 'event', false);
+            return;
         end if;
     end;
 
@@ -38,11 +40,13 @@ begin
             perform automation_private.create_instances(array[v_request], 'event');
         exception when others or assert_failure then
             if automation_private.must_reraise(sqlstate) then
-                raise;
+                perform automation_private.create_instances(array[v_request], 'event', false);
+            else
+                v_request.error := automation_private.error_object(
+                    'engine_error', 'error', sqlerrm
+                ) || jsonb_build_object('sqlstate', sqlstate);
+                perform automation_private.record_refused(array[v_request]);
             end if;
-            v_request.error := automation_private.error_object('engine_error', 'error', sqlerrm)
-                || jsonb_build_object('sqlstate', sqlstate);
-            perform automation_private.record_refused(array[v_request]);
         end;
     end loop;
 end;

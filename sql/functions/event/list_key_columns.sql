@@ -9,7 +9,7 @@ return array(
     select a.attname
     from pg_index as i
     cross join lateral unnest(i.indkey) with ordinality as k (attnum, ordinality)
-    inner join pg_attribute as a on i.indrelid = a.attrelid and a.attnum = k.attnum
+    inner join pg_attribute as a on i.indrelid = a.attrelid and k.attnum = a.attnum
     where i.indrelid = p_table and i.indisprimary and a.attname <> p_org_column
     order by k.ordinality
 );

@@ -4,7 +4,7 @@ create or replace function automation_private.match_events(
 )
 returns automation_private.firing[]
 language plpgsql
-volatile
+stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare

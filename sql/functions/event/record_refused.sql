@@ -15,7 +15,7 @@ begin atomic
         case when r.rule_id is null then 'workflow' else 'rule' end,
         r.rule_id, r.rule_version, r.template_id, r.event_id, 'event',
         case when pg_column_size(r.trigger) <= 65536 then r.trigger end,
-        'failed', r.error ->> 'code', n.now, n.now, 0,
+        'failed', r.error ->> 'code', n.now as started_at, n.now as completed_at, 0,
         left(concat_ws(': ', r.error ->> 'message', (
             select string_agg(
                 concat_ws(' ', e.value ->> 'pointer', e.value ->> 'message'), ', '

@@ -16,7 +16,7 @@ begin atomic
         case f.kind when 'rule' then f.version end,
         case f.kind when 'template' then f.listener_id end,
         f.event_id, 'event', f.trigger, case when f.fails then 'failed' else 'skipped' end,
-        f.suppressed, n.now, n.now, 0
+        f.suppressed, n.now as started_at, n.now as completed_at, 0
     from unnest(p_firings) with ordinality as f
     cross join (select automation_private.clock() as now) as n
     order by f.ordinality;

@@ -5,7 +5,7 @@ create or replace function automation.register_watch(
     p_org_column text,
     p_deleted_column text
 )
-returns text
+returns name[]
 language plpgsql
 volatile
 security definer
@@ -22,6 +22,12 @@ declare
     v_changes jsonb;
 begin
     perform automation_private.require_admin();
+    if not has_table_privilege(session_user, p_table, 'trigger') then
+        raise exception using
+            errcode = 'insufficient_privilege',
+            message = format('permission denied for table %s', p_table),
+            hint = 'who watches a table needs TRIGGER on it';
+    end if;
     perform automation_private.require_watchable(
         p_table, p_event, p_columns, p_org_column, p_deleted_column
     );
@@ -55,13 +61,7 @@ begin
             watched_by = session_user,
             watched_at = excluded.watched_at;
     perform automation_private.write_capture(p_table, p_event, v_changes);
-    return (
-        select string_agg(quote_ident(c.name), ', ')
-        from (
-            select unnest(v_columns || p_org_column::name || v_deleted) as name
-        ) as c
-        where c.name is not null
-    );
+    return array_remove(v_columns || p_org_column::name || v_deleted, null);
 end;
 $$;
 

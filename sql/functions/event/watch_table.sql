@@ -11,7 +11,7 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_columns text := automation.register_watch(
+    v_columns name[] := automation.register_watch(
         p_table, p_event, p_columns, p_org_column, p_deleted_column
     );
 begin
@@ -34,7 +34,10 @@ begin
     execute format('grant usage on schema %I to automation_actor', (
         select c.relnamespace::regnamespace::text from pg_class as c where c.oid = p_table
     ));
-    execute format('grant select (%s) on %s to automation_actor', v_columns, p_table);
+    execute format(
+        'grant select (%s) on %s to automation_actor',
+        (select string_agg(quote_ident(c.name), ', ') from unnest(v_columns) as c (name)), p_table
+    );
 end;
 $$;
 

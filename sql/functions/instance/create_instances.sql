@@ -1,6 +1,7 @@
 create or replace function automation_private.create_instances(
     p_requests automation_private.start_request[],
-    p_trigger_type text
+    p_trigger_type text,
+    p_walks boolean default true
 )
 returns void
 language plpgsql
@@ -9,6 +10,12 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_now timestamptz := automation_private.clock();
+    v_tokens constant automation_private.token[] := array(
+        select (
+            r.org_id, r.instance_id, r.instance_id, 1, r.instance_id, null
+        )::automation_private.token
+        from unnest(p_requests) as r
+    );
 begin
     if cardinality(p_requests) = 0 then
         return;
@@ -50,16 +57,16 @@ begin
     where r.template_id is not null
     group by r.org_id, r.template_id;
 
-    perform automation_private.advance_new(array(
-        select (
-            r.org_id, r.instance_id, r.instance_id, 1, r.instance_id, null
-        )::automation_private.token
-        from unnest(p_requests) as r
-    ));
+    if p_walks then
+        perform automation_private.advance_new(v_tokens);
+    else
+        perform automation_private.postpone_tokens(v_tokens);
+    end if;
 end;
 $$;
 
 comment on function automation_private.create_instances(
-    automation_private.start_request[], text
+    automation_private.start_request[], text, boolean
 ) is
-    'Creates instances of definitions, of any organisations, and walks their first steps.';
+    'Creates instances of definitions, of any organisations, and walks their first steps, or '
+    'leaves these to the next tick.';

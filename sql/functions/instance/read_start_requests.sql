@@ -17,9 +17,10 @@ return array(
             'who', automation.current_user_id()
         ),
         (
-            select c.causation from automation_private.read_cause() as c
-            where c.org_id = p_definition.org_id
-        ), i.value ->> 'idempotency_key', i.value ->> 'name',
+            select r.causation from automation_private.read_cause() as r
+            where r.org_id = p_definition.org_id
+        ),
+        i.value ->> 'idempotency_key', i.value ->> 'name',
         coalesce(automation_private.check_start_item(i.value), c.error)
     )::automation_private.start_request
     from jsonb_array_elements(p_items) with ordinality as i

@@ -14,7 +14,7 @@ returns table (
     condition text
 )
 language plpgsql
-volatile
+stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$

@@ -5,7 +5,9 @@ immutable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_step_keys constant text[] := '{name,retry,timeout,on_error,save_as,delay,ui}';
+    v_step_keys constant text[] := array[
+        'name', 'retry', 'timeout', 'on_error', 'save_as', 'delay', 'ui'
+    ];
     v_given jsonb := case jsonb_typeof(p_action)
         when 'string' then jsonb_build_object('action', p_action)
         when 'object' then p_action

@@ -12,6 +12,9 @@ declare
     v_condition automation_private.compiled_condition;
     v_holds boolean;
 begin
+    if p_config <> '{}' then
+        raise exception using errcode = 'MA001', message = 'recheck_rule takes no settings';
+    end if;
     select i.trigger_data, r.rule, w.read_current into v_run
     from automation.workflow_instances as i
     inner join automation.automation_rule_versions as r
