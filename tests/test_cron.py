@@ -457,6 +457,7 @@ def test_no_login_of_ours_schedules_anything(home, login):
 STUMBLE = """
 create schema crm;
 grant usage on schema crm to automation_actor, automation_admin;
+create table crm.mentions (mention_id int primary key, org_id uuid not null, score numeric);
 create function crm.stumble(config jsonb, context jsonb) returns jsonb language plpgsql as $$
 begin
     if context ->> 'attempt' = '1' then
@@ -467,11 +468,11 @@ end $$
 """
 
 
-BEGUN = 1  # how many instances come of it
+BEGUN = 2  # one started by hand, one by an event
 
 
 def begin(place: Place) -> Engine:
-    """Start what needs a delay and a retry to end."""
+    """Start what needs a delay and a retry to end: by hand and by a row of a watched table."""
     org = uuid.uuid4()
     database = place.database
     database.connect().execute("select automation.register_org(%s)", [org])
@@ -485,11 +486,14 @@ def begin(place: Place) -> Engine:
         p_description="fails at first",
         p_handler="crm.stumble(jsonb,jsonb)",
     )
+    engine.admin.execute("select automation.watch_table('crm.mentions', 'mention', '{score}')")
     template = engine.publish(
         {"id": "pause", "type": "delay", "for": "PT1S", "next": "stumble"},
         act("stumble", action="stumble", retry={"max_attempts": 2, "backoff": "PT1S"}),
+        trigger={"type": "event", "event": "mention", "condition": "score < 0"},
     )
     engine.start(template)
+    engine.admin.execute("insert into crm.mentions values (1, %s, -1), (2, %s, 1)", [org, org])
     return engine
 
 
@@ -502,7 +506,7 @@ def instances(engine: Engine) -> list[tuple[uuid.UUID, str]]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(240)
-def test_pg_cron_alone_takes_a_delay_and_a_retry_to_their_end(kind, home, branch):
+def test_pg_cron_alone_takes_an_event_a_delay_and_a_retry_to_their_end(kind, home, branch):
     """From its own database and from another, over connections and with background workers."""
     with server_with_cron(kind, **{"cron.use_background_workers": "on"}) as (background, _):
         places = (home, branch, background)
@@ -520,7 +524,7 @@ def test_pg_cron_alone_takes_a_delay_and_a_retry_to_their_end(kind, home, branch
 
         for engine, place in zip(engines, places, strict=True):
             for instance, _ in instances(engine):
-                assert engine.status(instance)["output"] == {"steady": True}
+                assert engine.status(instance)["output"]["steady"] is True
                 timeline = engine.timeline(instance)
                 assert [(row["step"], row["attempts"]) for row in timeline] == [
                     ("pause", 1),
