@@ -485,6 +485,7 @@
 \ir functions/event/rewrite_captures.sql
 \ir functions/event/set_listener.sql
 \ir functions/event/settle_batches.sql
+\ir functions/event/some_waiting_feed.sql
 \ir functions/event/stop_listener.sql
 \ir functions/event/unregister_watch.sql
 \ir functions/event/unwatch_table.sql

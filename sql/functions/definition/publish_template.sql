@@ -19,6 +19,10 @@ begin
     v_same := v_definition is not distinct from v_template.published_definition_id;
     v_version := v_template.published_version;
     if v_same and v_template.status = 'active' then
+        perform automation_private.let_template_listen(
+            v_org, p_template_id, v_version, v_definition,
+            v_template.workflow_definition -> 'trigger'
+        );
         return v_version;
     end if;
     if not v_same then

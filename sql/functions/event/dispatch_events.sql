@@ -5,7 +5,7 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_orgs uuid[] := automation_private.lock_feeds(least(p_limit, 200));
+    v_orgs uuid[] := automation_private.lock_feeds(least(p_limit, 100));
     v_batches automation_private.event_batches[];
     v_firings automation_private.firing[];
     v_cuts automation_private.firing[];

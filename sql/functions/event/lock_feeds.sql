@@ -6,10 +6,10 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     -- somewhere else each time, so that no organisation is always last
-    v_from uuid := gen_random_uuid();
+    v_from uuid := automation_private.some_waiting_feed();
     v_orgs uuid[];
 begin
-    if not exists (select from automation_private.event_batches) then
+    if v_from is null then
         return '{}'::uuid[];
     end if;
     v_orgs := automation_private.waiting_feeds(v_from, p_limit);
