@@ -488,6 +488,7 @@ create table automation.workflow_templates (
     active_instances bigint not null default 0,
     last_used_at timestamptz,
     status text not null default 'draft',
+    status_reason text,
     is_public boolean not null default false,
     internal_notes text,
     created_by uuid,
@@ -769,6 +770,7 @@ create table automation.automation_executions (
     context_data jsonb,
     status text not null,
     reason text,
+    occurrences int not null default 1,
     started_at timestamptz not null,
     completed_at timestamptz not null,
     execution_time_ms bigint not null,
@@ -795,6 +797,8 @@ comment on column automation.automation_executions.execution_id is
 comment on column automation.automation_executions.reason is
     'Why it ended or was skipped: failed step''s error code, cancelled, stop reason, or what '
     'suppressed the firing.';
+comment on column automation.automation_executions.occurrences is
+    'Of a suppressed firing: how many of the kind the row stands for, of which it shows the last.';
 
 create table automation.automation_audit (
     org_id uuid not null,
@@ -896,7 +900,6 @@ create table automation_private.watched_tables (
     key_columns name[] not null,
     org_column name not null,
     deleted_column name,
-    read_current text not null,
     watched_by name not null default session_user,
     watched_at timestamptz not null default clock_timestamp(),
     constraint event_is_a_name check (event ~ '^[a-z][a-z0-9_]{0,62}$')
@@ -904,8 +907,6 @@ create table automation_private.watched_tables (
 
 comment on table automation_private.watched_tables is
     'Tables whose changes are captured as events, and which columns.';
-comment on column automation_private.watched_tables.read_current is
-    'The statement that reads the row as it is now.';
 
 create table automation_private.listeners (
     org_id uuid not null,
@@ -922,6 +923,7 @@ create table automation_private.listeners (
     on_loop text not null,
     on_condition_error text not null,
     since timestamptz not null,
+    compiler_version int not null,
     primary key (org_id, event, listener_id),
     foreign key (org_id, definition_id) references automation.workflow_definitions,
     constraint kind_is_known check (kind in ('rule', 'template')),

@@ -69,7 +69,7 @@ begin
                 'workflow_timeline',
                 'emit_event', 'emit_events',
                 'validate_rule', 'create_rule', 'update_rule', 'activate_rule', 'pause_rule',
-                'archive_rule', 'duplicate_rule', 'explain_rule', 'test_rule'
+                'archive_rule', 'duplicate_rule', 'export_rule', 'explain_rule', 'test_rule'
             ]),
             ('automation_reader', array['my_permissions', 'org_timezone']),
             ('automation_worker', array[
@@ -80,7 +80,8 @@ begin
             ('automation_admin', array[
                 'register_org', 'grant_org_access', 'revoke_org_access', 'register_broker',
                 'register_action', 'unregister_action', 'check_invariants',
-                'watch_table', 'register_watch', 'unwatch_table', 'unregister_watch'
+                'watch_table', 'register_watch', 'unwatch_table', 'unregister_watch',
+                'list_watched_tables', 'list_capture_failures'
             ])
         ) as g (role, names)
         cross join lateral unnest(g.names) as n (name)

@@ -467,9 +467,11 @@
 \ir functions/event/extend_chain.sql
 \ir functions/event/find_suppression.sql
 \ir functions/event/fire_listeners.sql
-\ir functions/event/hears.sql
+\ir functions/event/heard_names.sql
 \ir functions/event/is_event_name.sql
+\ir functions/event/list_capture_failures.sql
 \ir functions/event/list_key_columns.sql
+\ir functions/event/list_watched_tables.sql
 \ir functions/event/lock_feed.sql
 \ir functions/event/lock_feeds.sql
 \ir functions/event/match_apart.sql
@@ -480,6 +482,7 @@
 \ir functions/event/read_event_requests.sql
 \ir functions/event/record_events.sql
 \ir functions/event/register_watch.sql
+\ir functions/event/renew_listeners.sql
 \ir functions/event/require_emitter.sql
 \ir functions/event/require_watchable.sql
 \ir functions/event/rewrite_captures.sql
@@ -510,6 +513,8 @@
 \ir functions/rule/create_rule.sql
 \ir functions/rule/duplicate_rule.sql
 \ir functions/rule/explain_rule.sql
+\ir functions/rule/export_rule.sql
+\ir functions/rule/find_firing.sql
 \ir functions/rule/find_rule.sql
 \ir functions/rule/join_conditions.sql
 \ir functions/rule/judge_rule.sql

@@ -40,9 +40,11 @@ DEFINITION = """
 LISTEN = """
     insert into automation_private.listeners (
         org_id, event, listener_id, kind, version, definition_id, fire_on, priority, on_loop,
-        on_condition_error, since
+        on_condition_error, since, compiler_version
     )
-    values (%s, %s, gen_random_uuid(), 'template', 1, %s, 'every', 50, 'allow', 'skip', '-infinity')
+    values (
+        %s, %s, gen_random_uuid(), 'template', 1, %s, 'every', 50, 'allow', 'skip', '-infinity', 1
+    )
 """
 EVENTS = """
     select event_id, event, entity, new, old
@@ -348,10 +350,12 @@ def test_the_key_in_an_event_finds_its_row_again(crm):
             code,
         )
     found = crm.execute(
-        "select e.new, automation_private.read_current(w.read_current, e.org_id, e.entity), "
-        "automation_private.read_current(w.read_current, %s, e.entity) "
+        "select e.new, automation_private.read_current(c.statement, e.org_id, e.entity), "
+        "automation_private.read_current(c.statement, %s, e.entity) "
         "from automation.automation_events as e "
-        "inner join automation_private.watched_tables as w on w.event = 'slot'",
+        "inner join automation_private.watched_tables as w on w.event = 'slot' "
+        "cross join lateral (select automation_private.build_capture(w) ->> 'current') as c "
+        "(statement)",
         crm.orgs.b,
     ).fetchall()
     assert len(found) == 4
@@ -805,6 +809,24 @@ def test_watching_again_changes_what_is_captured_also_in_sessions_that_know_it(c
     ((_, _, new, old),) = crm.events()
     assert (old["note"], new["note"]) == (1, 2)
     assert crm.one(TRIGGERS, "crm.mentions") == 3
+
+
+def test_new_code_is_loaded_whatever_has_become_of_the_tables(crm):
+    """What can be captured still is; the rest is a failure that somebody can read."""
+    crm.add_table("kept", "id int primary key, word text, gone text", "word", "gone")
+    crm.listen("kept.created")
+    crm.execute(
+        "alter table crm.mentions rename mention_id to id; alter table crm.kept drop gone;"
+        "alter table crm.kept rename to renamed; select automation_private.rewrite_captures()"
+    )
+    crm.execute("insert into crm.renamed values (%s, 1, 'x')", crm.orgs.a)
+    assert [new for _, _, new, _ in crm.events()] == [{"id": 1, "word": "x"}]
+    ops = crm.database.connect("ops")
+    told = ops.execute("select table_name, operation from automation.list_capture_failures()")
+    assert told.fetchall() == [("crm.mentions", "REWRITE")]
+    listed = ops.execute("select table_name, is_sound from automation.list_watched_tables()")
+    assert listed.fetchall() == [("crm.renamed", False), ("crm.mentions", False)]
+    crm.execute("delete from automation_private.capture_failures")
 
 
 def test_an_unwatched_table_is_a_table_again(crm):

@@ -445,6 +445,8 @@ def test_each_group_calls_exactly_its_own_functions(catalogue):
         "register_watch",
         "unwatch_table",
         "unregister_watch",
+        "list_watched_tables",
+        "list_capture_failures",
     }
     assert granted["automation_actor"] - context == {
         "run_action",

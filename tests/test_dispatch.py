@@ -595,6 +595,26 @@ def test_behind_a_delay_the_condition_is_asked_again(rules, move_clock):
         assert told["actions_successful"] == (2 if case[-1] == DONE else 1), case
 
 
+def test_the_row_is_found_under_its_tables_new_name_or_not_at_all(rules, move_clock):
+    """A question that cannot be asked is not answered with yes."""
+    waiting = {"action": "note", "config": {"note": "late"}, "delay": "PT1M"}
+    rules.rule(waiting, conditions="score < 0")
+    rules.add(1, 2, score=-1)
+    rules.work()
+    rules.admin.execute("update crm.mentions set score = 1 where mention_id = 2")
+    rules.admin.execute("alter table crm.mentions rename to remarks")
+    move_clock("2 minutes")
+    rules.work()
+    assert rules.notes() == ["late"]
+    rules.admin.execute("alter table crm.remarks rename to mentions")
+    rules.add(3, score=-1)
+    rules.work()
+    rules.admin.execute("select automation.unwatch_table('crm.mentions')")
+    move_clock("2 minutes")
+    rules.work()
+    assert rules.notes() == ["late"]
+
+
 def test_without_the_question_actions_run_whatever_has_become_of_the_row(rules, move_clock):
     rule = rules.rule(
         NOTE, NOTE | {"delay": "PT1H"}, conditions="score < -0.5", recheck_before_action=False
@@ -684,6 +704,7 @@ def test_a_run_is_in_the_history_exactly_as_it_was(rules, freeze_clock, move_clo
         "trigger_source": "event",
         "status": "partial",
         "reason": None,
+        "occurrences": 1,
         "started_at": at(2),
         "completed_at": at(17),
         "execution_time_ms": 15000,
@@ -872,7 +893,7 @@ def test_a_condition_that_raises_pauses_its_rule_alone(rules, neighbour):
     )
     stopped = (
         "select subject_id, details ->> 'reason' from automation.automation_audit "
-        "where operation = 'pause_rule' order by subject_type"
+        "where operation in ('pause_rule', 'stop_template') order by subject_type"
     )
     reason = row["status_reason"]
     assert rules.admin.execute(stopped).fetchall() == [(bad, reason), (template, reason)]
@@ -883,9 +904,29 @@ def test_a_condition_that_raises_pauses_its_rule_alone(rules, neighbour):
     assert rules.notes()[4:] == ["90 5", "10 5"]
     assert neighbour.notes()[2:] == ["theirs 6"]
     rules.call("activate_rule", bad)
+    rules.call("publish_template", template)
     rules.add(7)
     rules.work()
-    assert rules.notes()[6:] == ["90 7", "50 7", "10 7"]
+    assert sorted(rules.notes()[6:]) == ["10 7", "50 7", "90 7", "template 7"]
+
+
+def test_many_undecided_events_are_a_few_rows_of_history(rules):
+    rule = rules.rule(conditions="status > 1")
+    rules.add(*range(1, 51))
+    rules.work()
+    told = rules.history(rule)
+    assert len(told) == 10
+    assert sum(row["occurrences"] for row in told) == 50
+    assert {row["reason"] for row in told} == {"condition_error"}
+    assert performance(rules, rule)["suppressed_executions"] == 50
+
+
+def test_a_batch_that_has_lost_its_events_is_over(rules):
+    rules.rule(conditions="score < 0")
+    rules.add(*range(1, 5001), score=1)
+    rules.admin.execute("delete from automation.automation_events")
+    rules.work()
+    assert rules.backlog() == 0
 
 
 def test_a_start_that_raises_fails_alone(rules, move_clock):

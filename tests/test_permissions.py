@@ -44,6 +44,7 @@ NEEDS = {
     "emit_events('[]')": "run",
     "validate_rule('{}')": "view",
     "explain_rule('{unknown}', 1)": "view",
+    "export_rule('{unknown}')": "view",
     "create_rule('{}')": "edit",
     "update_rule('{unknown}', '{}')": "edit",
     "duplicate_rule('{unknown}', 'x')": "edit",

@@ -885,6 +885,7 @@ def test_an_event_that_just_misses_is_explained_leaf_by_leaf(rules):
         ("now", "/all/0", "score", "lt", -0.4, -0.5, False, "no_match"),
         ("now", "/all/1/any/0", "followers", "gt", 12000, 10000, True, "match"),
         ("now", "/all/1/any/1", "status", "eq", "new", "vip", False, "no_match"),
+        ("history", None, None, None, None, None, False, "not_dispatched"),
     ]
     assert told[0]["condition"] == "score < -0.5 and (followers > 10000 or status = 'vip')"
     assert told[2]["condition"] == "score < -0.5"
@@ -910,8 +911,9 @@ def test_a_change_is_explained_with_what_was_before(rules):
         ("now", "", "score", "lt", -0.7, -0.5, True, "match"),
         ("before", "", None, None, None, None, True, "match"),
         ("before", "", "score", "lt", -0.6, -0.5, True, "match"),
+        ("history", None, None, None, None, None, False, "not_dispatched"),
     ]
-    missing = rules.explain(rule, turned)[-1]
+    missing = rules.explain(rule, turned)[-2]
     assert (missing["moment"], missing["left_value"], missing["reason"]) == (
         "before",
         None,
@@ -944,7 +946,23 @@ def test_what_cannot_be_decided_is_explained(rules):
     rules.call("update_rule", rule, {"trigger": "campaign"})
     assert rules.verdict(rule, created) == "other_event"
     rules.call("update_rule", rule, {"trigger": {"event": "mention", "fire_on": "every"}})
-    assert rules.verdict(rule, updated) == "fires"
+    assert rules.verdict(rule, updated) == "not_active"
+
+
+def test_what_has_fired_is_explained_by_the_version_that_did(rules, move_clock):
+    rule = rules.rule(conditions="score < -0.5")
+    rules.add(1, score=-0.6)
+    rules.work()
+    (event,) = rules.events()
+    rules.call("update_rule", rule, {"conditions": "score > 0"})
+    rules.call("pause_rule", rule)
+    told = rules.explain(rule, event)
+    assert (told[0]["reason"], told[0]["condition"]) == ("fires", "score < -0.5")
+    assert (told[-1]["result"], told[-1]["reason"]) == (True, "success")
+    move_clock("1 minute")
+    other = rules.rule(conditions="score < 0")
+    assert rules.verdict(other, event) == "before_activation"
+    assert rules.explain(other, event)[-1]["reason"] == "before_activation"
 
 
 def test_only_recorded_events_of_ones_own_are_explained(rules, neighbour):

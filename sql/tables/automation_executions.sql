@@ -12,6 +12,7 @@ create table automation.automation_executions (
     context_data jsonb,
     status text not null,
     reason text,
+    occurrences int not null default 1,
     started_at timestamptz not null,
     completed_at timestamptz not null,
     execution_time_ms bigint not null,
@@ -38,3 +39,5 @@ comment on column automation.automation_executions.execution_id is
 comment on column automation.automation_executions.reason is
     'Why it ended or was skipped: failed step''s error code, cancelled, stop reason, or what '
     'suppressed the firing.';
+comment on column automation.automation_executions.occurrences is
+    'Of a suppressed firing: how many of the kind the row stands for, of which it shows the last.';

@@ -13,6 +13,7 @@ create table automation_private.listeners (
     on_loop text not null,
     on_condition_error text not null,
     since timestamptz not null,
+    compiler_version int not null,
     primary key (org_id, event, listener_id),
     foreign key (org_id, definition_id) references automation.workflow_definitions,
     constraint kind_is_known check (kind in ('rule', 'template')),

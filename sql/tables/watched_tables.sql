@@ -5,7 +5,6 @@ create table automation_private.watched_tables (
     key_columns name[] not null,
     org_column name not null,
     deleted_column name,
-    read_current text not null,
     watched_by name not null default session_user,
     watched_at timestamptz not null default clock_timestamp(),
     constraint event_is_a_name check (event ~ '^[a-z][a-z0-9_]{0,62}$')
@@ -13,5 +12,3 @@ create table automation_private.watched_tables (
 
 comment on table automation_private.watched_tables is
     'Tables whose changes are captured as events, and which columns.';
-comment on column automation_private.watched_tables.read_current is
-    'The statement that reads the row as it is now.';

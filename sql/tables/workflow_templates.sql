@@ -14,6 +14,7 @@ create table automation.workflow_templates (
     active_instances bigint not null default 0,
     last_used_at timestamptz,
     status text not null default 'draft',
+    status_reason text,
     is_public boolean not null default false,
     internal_notes text,
     created_by uuid,

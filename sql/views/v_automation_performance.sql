@@ -23,7 +23,7 @@ left join (
         count(*) filter (where x.status <> 'skipped') as total,
         count(*) filter (where x.status = 'success') as successful,
         count(*) filter (where x.status = 'failed') as failed,
-        count(*) filter (where x.status = 'skipped') as suppressed,
+        sum(x.occurrences) filter (where x.status = 'skipped') as suppressed,
         count(*) filter (
             where x.status <> 'skipped' and x.completed_at > now() - interval '30 days'
         ) as last_30_days,

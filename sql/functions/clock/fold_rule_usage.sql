@@ -29,7 +29,8 @@ begin atomic
     from (
         select
             x.org_id, x.rule_id, sum(x.ended) as ended, sum(x.succeeded) as succeeded,
-            sum(x.failed) as failed, max(x.used_at) as used_at,
+            sum(x.failed) as failed,
+            max(x.used_at) filter (where x.ended > 0) as used_at,
             max(x.used_at) filter (where x.succeeded > 0) as succeeded_at
         from folded as x
         group by x.org_id, x.rule_id

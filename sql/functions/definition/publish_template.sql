@@ -18,11 +18,7 @@ begin
     v_definition := automation_private.store_definition(v_org, v_template.workflow_definition);
     v_same := v_definition is not distinct from v_template.published_definition_id;
     v_version := v_template.published_version;
-    if v_same and v_template.status = 'active' then
-        perform automation_private.let_template_listen(
-            v_org, p_template_id, v_version, v_definition,
-            v_template.workflow_definition -> 'trigger'
-        );
+    if v_same and v_template.status = 'active' and v_template.status_reason is null then
         return v_version;
     end if;
     if not v_same then
@@ -44,6 +40,7 @@ begin
     update automation.workflow_templates as t
     set
         status = 'active',
+        status_reason = null,
         published_version = v_version,
         published_definition_id = v_definition,
         updated_at = greatest(

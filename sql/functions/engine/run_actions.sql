@@ -15,6 +15,7 @@ declare
     v_cause text := coalesce(current_setting('automation.cause', true), '');
     v_lock_timeout text := current_setting('lock_timeout');
     v_patience text := '300ms';
+    v_busy uuid;
 begin
     for v_call in
         select c.*, a.handler, i.triggered_by
@@ -24,6 +25,9 @@ begin
         left join automation_private.actions as a on a.action = c.action and a.runs = 'native'
         order by c.ordinality
     loop
+        if v_call.org_id is distinct from v_busy then
+            v_patience := '300ms';
+        end if;
         v_error := null;
         v_output := null;
         v_began := clock_timestamp();
@@ -53,7 +57,10 @@ begin
             if automation_private.must_reraise(sqlstate) and sqlstate <> '55P03' then
                 raise;
             end if;
-            v_patience := case sqlstate when '55P03' then '5ms' else v_patience end;
+            if sqlstate = '55P03' then
+                v_patience := '5ms';
+                v_busy := v_call.org_id;
+            end if;
             v_error := automation_private.error_object(
                 case sqlstate when 'MA003' then 'too_large' else sqlstate end,
                 automation_private.error_class(sqlstate), sqlerrm

@@ -4,7 +4,7 @@ language sql
 volatile
 return (
     select p_instance || ':' || encode(sha256(convert_to(
-        k.key || p_instance || pg_current_xact_id()::text, 'UTF8'
+        concat_ws('|', k.key, p_instance, pg_current_xact_id()), 'UTF8'
     )), 'hex')
     from automation_private.signing_keys as k
     where k.purpose = 'cause'

@@ -31,13 +31,16 @@ begin
         select
             f.org_id, f.batch_id, f.event_id, f.ordinality,
             case when f.suppressed is null then d.calls else 0 end as calls,
+            (f.suppressed is null)::int as starts,
             row_number() over (partition by f.org_id order by f.ordinality) as place
         from unnest(p_firings) with ordinality as f
         inner join definition as d on f.org_id = d.org_id and f.definition_id = d.definition_id
     ),
 
     turned as (
-        select p.*, row_number() over turns as turn, sum(p.calls) over turns as calls_so_far
+        select
+            p.*, row_number() over turns as turn, sum(p.starts) over turns as starts_so_far,
+            sum(p.calls) over turns as calls_so_far
         from placed as p
         window turns as (order by p.place, uuid_hash_extended(p.org_id, v_seed), p.org_id)
     )
@@ -48,11 +51,11 @@ begin
         from (
             select
                 t.org_id, t.ordinality, min(t.turn) over event as first_turn,
-                max(t.turn) over event as last_turn, max(t.calls_so_far) over event as calls
+                max(t.starts_so_far) over event as starts, max(t.calls_so_far) over event as calls
             from turned as t
             window event as (partition by t.org_id, t.batch_id, t.event_id)
         ) as e
-        where e.first_turn > 1 and (e.last_turn > p_starts or e.calls > p_calls)
+        where e.first_turn > 1 and (e.starts > p_starts or e.calls > p_calls)
         order by e.org_id, e.ordinality
     ) as c;
     return coalesce(v_cuts, '{}');

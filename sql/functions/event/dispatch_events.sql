@@ -10,14 +10,15 @@ declare
     v_firings automation_private.firing[];
     v_cuts automation_private.firing[];
     v_fired int := 0;
+    v_share int;
 begin
     if cardinality(v_orgs) = 0 then
         return false;
     end if;
     -- few events first: those whose firings are too many are matched again by the next call
-    foreach p_limit in array array[least(100, p_limit), p_limit - 100] loop
-        exit when p_limit <= 0 or v_fired >= 50;
-        v_batches := automation_private.claim_batches(v_orgs, p_limit);
+    foreach v_share in array array[least(100, p_limit), p_limit - 100] loop
+        exit when v_share <= 0 or v_fired >= 50;
+        v_batches := automation_private.claim_batches(v_orgs, v_share);
         exit when cardinality(v_batches) = 0;
         v_firings := automation_private.match_apart(v_batches);
         -- what is started can do its first actions at once, so they happen in the order of events
@@ -36,7 +37,9 @@ begin
         end if;
         perform automation_private.settle_batches(v_batches, v_cuts);
         perform automation_private.fire_listeners(v_firings);
-        v_fired := v_fired + cardinality(v_firings);
+        v_fired := v_fired + (
+            select count(*) from unnest(v_firings) as f where f.suppressed is null
+        );
         exit when cardinality(v_cuts) > 0;
     end loop;
     return true;

@@ -7,7 +7,8 @@ volatile
 begin atomic
     insert into automation.automation_executions (
         org_id, execution_id, execution_type, rule_id, rule_version, template_id, event_id,
-        trigger_source, trigger_data, status, reason, started_at, completed_at, execution_time_ms
+        trigger_source, trigger_data, status, reason, occurrences, started_at, completed_at,
+        execution_time_ms
     )
     select
         f.org_id, automation_private.uuid_v7(),
@@ -15,10 +16,27 @@ begin atomic
         case f.kind when 'rule' then f.listener_id end,
         case f.kind when 'rule' then f.version end,
         case f.kind when 'template' then f.listener_id end,
-        f.event_id, 'event', f.trigger, case when f.fails then 'failed' else 'skipped' end,
-        f.suppressed, n.now as started_at, n.now as completed_at, 0
-    from unnest(p_firings) with ordinality as f
+        f.event_id, 'event', case when pg_column_size(f.trigger) <= 65536 then f.trigger end,
+        case when f.fails then 'failed' else 'skipped' end,
+        f.suppressed, f.occurrences, n.now as started_at, n.now as completed_at, 0
+    from (
+        select
+            u.*,
+            case when u.ordinality = last_value(u.ordinality) over alike then
+                greatest(count(*) over alike - 9, 1) else 1
+            end as occurrences,
+            row_number() over (
+                partition by u.org_id, u.listener_id, u.suppressed order by u.ordinality
+            ) as place,
+            count(*) over alike as alike
+        from unnest(p_firings) with ordinality as u
+        window alike as (
+            partition by u.org_id, u.listener_id, u.suppressed order by u.ordinality
+            rows between unbounded preceding and unbounded following
+        )
+    ) as f
     cross join (select automation_private.clock() as now) as n
+    where f.place < 10 or f.place = f.alike
     order by f.ordinality;
 
     insert into automation_private.usage_changes (org_id, rule_id, started, ended, failed, used_at)
@@ -29,4 +47,5 @@ begin atomic
 end;
 
 comment on function automation_private.record_suppressed(automation_private.firing[]) is
-    'Writes firings that were suppressed into the history, with their reason.';
+    'Writes firings that were suppressed into the history, with their reason: of many of a kind '
+    'the first nine, and one row for the rest.';

@@ -19,7 +19,7 @@ declare
             and not a.attisdropped
     );
     v_columns name[];
-    v_changes jsonb;
+    v_watched automation_private.watched_tables;
 begin
     perform automation_private.require_admin();
     if not has_table_privilege(session_user, p_table, 'trigger') then
@@ -38,17 +38,12 @@ begin
         group by c.name
         order by min(c.ordinality)
     );
-    v_changes := automation_private.build_capture(
-        p_table, p_event, v_columns, v_keys, p_org_column, v_deleted
-    );
     perform automation_private.place_capture(p_table, p_event);
-    insert into automation_private.watched_tables (
-        table_name, event, columns, key_columns, org_column, deleted_column, read_current,
-        watched_at
+    insert into automation_private.watched_tables as w (
+        table_name, event, columns, key_columns, org_column, deleted_column, watched_at
     )
     values (
-        p_table, p_event, v_columns, v_keys, p_org_column, v_deleted, v_changes ->> 'current',
-        automation_private.clock()
+        p_table, p_event, v_columns, v_keys, p_org_column, v_deleted, automation_private.clock()
     )
     on conflict (table_name) do update
         set
@@ -57,10 +52,12 @@ begin
             key_columns = excluded.key_columns,
             org_column = excluded.org_column,
             deleted_column = excluded.deleted_column,
-            read_current = excluded.read_current,
             watched_by = session_user,
-            watched_at = excluded.watched_at;
-    perform automation_private.write_capture(p_table, p_event, v_changes);
+            watched_at = excluded.watched_at
+    returning w.* into v_watched;
+    perform automation_private.write_capture(
+        p_table, p_event, automation_private.build_capture(v_watched)
+    );
     return array_remove(v_columns || p_org_column::name || v_deleted, null);
 end;
 $$;

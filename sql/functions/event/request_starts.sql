@@ -12,7 +12,16 @@ return array(
         case f.kind when 'rule' then f.version end,
         f.event_id, c.value, f.trigger, f.causation, null, null,
         coalesce(
-            automation_private.check_start_item(jsonb_build_object('trigger', f.trigger)), c.error
+            automation_private.check_start_item(
+                jsonb_build_object('trigger', nullif(f.trigger -> 'new', 'null'))
+            ),
+            case
+                when pg_column_size(f.trigger) > 262144
+                    then automation_private.error_object(
+                        'too_large', 'invalid', 'the event is larger than 256 KiB'
+                    )
+            end,
+            c.error
         )
     )::automation_private.start_request
     from unnest(p_firings) with ordinality as f

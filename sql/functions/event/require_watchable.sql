@@ -28,12 +28,15 @@ declare
         select a.attname::text
         from pg_attribute as a
         where a.attrelid = p_table and a.attgenerated = 'v'
-            and a.attname = any (p_columns || p_deleted_column)
+            and a.attname = any (p_columns || p_org_column || p_deleted_column)
         limit 1
     );
 begin
     v_problem := case
         when v_kind is null or v_kind not in ('r', 'p') then 'only tables can be watched'
+        when (select c.relnamespace::regnamespace::text from pg_class as c where c.oid = p_table)
+            ~ '^(automation|pgmq|pg_catalog)'
+            then 'the engine does not watch itself'
         when p_event is null or p_event !~ '^[a-z][a-z0-9_]{0,62}$'
             then 'an event is named with a-z, 0-9 and _, for example mention'
         when coalesce(cardinality(p_columns), 0) = 0

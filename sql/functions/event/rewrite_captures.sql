@@ -6,24 +6,26 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_watched record;
-    v_changes jsonb;
+    v_watched automation_private.watched_tables;
 begin
     for v_watched in
         select w.*
         from automation_private.watched_tables as w
         inner join pg_class as c on c.oid = w.table_name
     loop
-        v_changes := automation_private.build_capture(
-            v_watched.table_name, v_watched.event, v_watched.columns, v_watched.key_columns,
-            v_watched.org_column, v_watched.deleted_column
-        );
-        perform automation_private.write_capture(
-            v_watched.table_name, v_watched.event, v_changes
-        );
-        update automation_private.watched_tables as w
-        set read_current = v_changes ->> 'current'
-        where w.table_name = v_watched.table_name;
+        begin
+            perform automation_private.write_capture(
+                v_watched.table_name, v_watched.event, automation_private.build_capture(v_watched)
+            );
+        exception when others then
+            if automation_private.must_reraise(sqlstate) then
+                raise;
+            end if;
+            -- a table that has lost a column must not keep the engine from its new code
+            perform automation_private.note_capture_failure(
+                v_watched.table_name, 'REWRITE', sqlstate, sqlerrm
+            );
+        end;
     end loop;
 end;
 $$;

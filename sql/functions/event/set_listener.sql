@@ -15,7 +15,6 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_event text := p_trigger ->> 'event';
     v_now timestamptz := automation_private.clock();
     -- an edit must not lose what was listened to and is not dispatched yet
     v_since jsonb := (
@@ -27,7 +26,8 @@ begin
     perform automation_private.drop_listener(p_org_id, p_listener_id);
     insert into automation_private.listeners (
         org_id, event, listener_id, kind, version, definition_id, fire_on, condition, derived,
-        reads, priority, on_loop, on_condition_error, since
+        reads, priority, on_loop, on_condition_error, since,
+        compiler_version
     )
     select
         p_org_id, n.event, p_listener_id, p_kind, p_version, p_definition_id,
@@ -39,9 +39,9 @@ begin
         p_condition.path, p_condition.derived, coalesce(p_condition.reads, '{}'), p_priority,
         coalesce(p_trigger ->> 'on_loop', 'avoid_loop'),
         coalesce(p_trigger ->> 'on_condition_error', 'skip'),
-        coalesce((v_since ->> n.event)::timestamptz, v_now)
-    from unnest(array[v_event, v_event || '.created', v_event || '.updated']) as n (event)
-    where length(n.event) <= 110;
+        coalesce((v_since ->> n.event)::timestamptz, v_now),
+        automation_private.compiler_version()
+    from unnest(automation_private.heard_names(p_trigger ->> 'event')) as n (event);
 end;
 $$;
 

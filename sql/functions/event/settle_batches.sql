@@ -18,8 +18,20 @@ begin
             where t.org_id = c.org_id and t.batch_id >= c.batch_id
         );
 
+    -- a batch that has lost its events must not be shown for ever
+    delete from automation_private.event_batches as b
+    using unnest(p_batches) as t
+    where b.org_id = t.org_id
+        and b.batch_id = t.batch_id
+        and not exists (
+            select from automation.automation_events as x
+            where x.org_id = t.org_id
+                and x.event_id between t.first_event and t.last_event
+                and x.batch_id = t.batch_id
+        );
+
     update automation_private.event_batches as b
-    set first_event = d.last_event + 1, events = b.events - d.events
+    set first_event = d.last_event + 1, events = greatest(b.events - d.events, 1)
     from (
         select t.org_id, t.batch_id, max(e.event_id) as last_event, count(*) as events
         from unnest(p_batches) as t

@@ -38,6 +38,15 @@ begin
         'grant select (%s) on %s to automation_actor',
         (select string_agg(quote_ident(c.name), ', ') from unnest(v_columns) as c (name)), p_table
     );
+    if not has_schema_privilege('automation_actor', (
+        select c.relnamespace from pg_class as c where c.oid = p_table
+    ), 'usage') then
+        raise exception using
+            errcode = 'insufficient_privilege',
+            message = 'automation_actor may not use the table''s schema',
+            detail = format('table %s', p_table),
+            hint = 'let the owner of the schema grant usage on it to automation_actor';
+    end if;
 end;
 $$;
 

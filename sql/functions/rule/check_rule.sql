@@ -11,7 +11,7 @@ begin
             array[
                 'name', 'description', 'category', 'trigger', 'conditions', 'condition_logic',
                 'actions', 'execute_sequentially', 'delay_between_actions_seconds',
-                'stop_on_error', 'recheck_before_action', 'priority', 'ui'
+                'stop_on_error', 'recheck_before_action', 'priority'
             ],
             ''
         ),
@@ -50,7 +50,15 @@ begin
                     'give single actions a "delay", or run them sequentially'
                 )
         end,
-        automation_private.check_rule_actions(p_rule -> 'actions')
+        automation_private.check_rule_actions(p_rule -> 'actions'),
+        case
+            when automation_private.trigger_types() ->> (p_rule #>> '{trigger,type}') <> 'event'
+                then automation_private.build_error(
+                    '/trigger/type', 'trigger_not_supported',
+                    'nothing starts a rule with a trigger of this type',
+                    'it can be kept as a draft; to activate it use {"type": "event"}'
+                ) || '{"severity": "warning"}'
+        end
     );
 end;
 $$;

@@ -34,7 +34,10 @@ declare
         v_condition.path, v_condition.derived, v_before, p_event.occurred_at, p_rule.org_id
     );
     v_reason text := case
-        when not automation_private.hears(p_rule.trigger_config ->> 'event', p_event.event)
+        when p_rule.trigger_type <> 'event'
+            or p_event.event <> all (
+                automation_private.heard_names(p_rule.trigger_config ->> 'event')
+            )
             then 'other_event'
         when not v_is_met then 'no_match'
         when v_is_met and v_was_met then 'already_met'

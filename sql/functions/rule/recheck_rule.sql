@@ -12,15 +12,17 @@ declare
     v_condition automation_private.compiled_condition;
     v_holds boolean;
 begin
-    if p_config <> '{}' then
-        raise exception using errcode = 'MA001', message = 'recheck_rule takes no settings';
+    if p_config <> '{}' or v_org is distinct from automation.current_org_id() then
+        raise exception using
+            errcode = 'MA001', message = 'recheck_rule takes no settings and is for runs of rules';
     end if;
-    select i.trigger_data, r.rule, w.read_current into v_run
+    select i.trigger_data, r.rule, w as watched into v_run
     from automation.workflow_instances as i
     inner join automation.automation_rule_versions as r
         on i.org_id = r.org_id and i.rule_id = r.rule_id and i.rule_version = r.version
     left join automation_private.watched_tables as w
-        on i.trigger_data ->> 'source' = w.table_name::text
+        on i.trigger_data ->> 'source' <> 'emitted'
+            and w.event = split_part(i.trigger_data ->> 'event', '.', 1)
     where i.org_id = v_org and i.instance_id = (p_context ->> 'instance_id')::uuid;
     if v_run.rule is null then
         raise exception using
@@ -32,11 +34,14 @@ begin
     );
     -- what came from no table, or is about a row that is gone, has no row that could have changed
     v_current := case
-        when v_run.read_current is null or v_run.trigger_data ->> 'event' like '%.deleted'
+        when v_run.trigger_data ->> 'source' = 'emitted'
+            or v_run.trigger_data ->> 'event' like '%.deleted'
             then v_run.trigger_data -> 'new'
-        else automation_private.read_current(
-            v_run.read_current, v_org, v_run.trigger_data ->> 'entity'
-        )
+        when (v_run.watched).event is not null
+            then automation_private.read_current(
+                automation_private.build_capture(v_run.watched) ->> 'current', v_org,
+                v_run.trigger_data ->> 'entity'
+            )
     end;
     v_holds := v_current is not null and automation_private.meets(
         v_condition.path, v_condition.derived,
@@ -44,6 +49,7 @@ begin
         automation_private.clock(), v_org
     );
     return jsonb_build_object('holds', coalesce(v_holds, false), 'reason', case
+        when v_current is null and (v_run.watched).event is null then 'unwatched'
         when v_current is null then 'gone'
         when v_holds is null then 'condition_error'
         when not v_holds then 'no_match'

@@ -15,6 +15,14 @@ declare
     v_error jsonb := automation_private.check_event(v_item);
     v_now timestamptz := automation_private.clock();
 begin
+    if p_rule.trigger_type <> 'event' then
+        raise exception using
+            errcode = 'MA101',
+            message = format(
+                'nothing starts a rule with a trigger of type "%s"', p_rule.trigger_type
+            ),
+            hint = 'use {"type": "event", "event": "…"}';
+    end if;
     if jsonb_typeof(p_sample) is distinct from 'object' or not p_sample ? 'new'
         or p_sample - '{event,entity,new,old}'::text[] <> '{}' or v_error is not null
     then
