@@ -449,12 +449,9 @@
 \ir functions/instance/read_start_requests.sql
 
 -- Events: captured from watched tables or emitted, shown to what listens.
+\ir functions/event/bound_matching.sql
 \ir functions/event/build_capture.sql
 \ir functions/event/build_capture_statement.sql
-\ir functions/event/build_comparable.sql
-\ir functions/event/build_entity.sql
-\ir functions/event/build_entity_match.sql
-\ir functions/event/build_row_document.sql
 \ir functions/event/check_event.sql
 \ir functions/event/claim_batches.sql
 \ir functions/event/claim_event_keys.sql
@@ -469,7 +466,9 @@
 \ir functions/event/fire_listeners.sql
 \ir functions/event/heard_names.sql
 \ir functions/event/is_event_name.sql
+\ir functions/event/is_plain_type.sql
 \ir functions/event/list_capture_failures.sql
+\ir functions/event/list_column_types.sql
 \ir functions/event/list_key_columns.sql
 \ir functions/event/list_watched_tables.sql
 \ir functions/event/lock_feed.sql
@@ -496,12 +495,17 @@
 \ir functions/event/watch_table.sql
 \ir functions/event/write_capture.sql
 \ir functions/event/build_capture_branch.sql
+\ir functions/event/build_comparable.sql
+\ir functions/event/build_entity.sql
+\ir functions/event/build_entity_match.sql
+\ir functions/event/build_value.sql
 \ir functions/event/document_before.sql
 \ir functions/event/meets.sql
 \ir functions/event/record_refused.sql
 \ir functions/event/record_suppressed.sql
 \ir functions/event/request_starts.sql
 \ir functions/event/build_capture_body.sql
+\ir functions/event/build_row_document.sql
 
 -- Rules: a trigger, a condition and a small workflow.
 \ir functions/rule/action_aliases.sql

@@ -9,7 +9,6 @@ create type automation_private.firing as (
     priority int,
     suppressed text,
     fails boolean,
-    trigger jsonb,
     causation jsonb
 );
 

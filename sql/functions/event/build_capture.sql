@@ -38,8 +38,12 @@ declare
         )
         from unnest(p_watched.columns) as c
     );
-    v_key_new text := automation_private.build_entity(p_watched.key_columns, 'n');
-    v_key_old text := automation_private.build_entity(p_watched.key_columns, 'o');
+    v_key_new text := automation_private.build_entity(
+        p_watched.table_name, p_watched.key_columns, 'n'
+    );
+    v_key_old text := automation_private.build_entity(
+        p_watched.table_name, p_watched.key_columns, 'o'
+    );
 begin
     return jsonb_build_object(
         'INSERT', format(

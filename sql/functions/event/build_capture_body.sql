@@ -20,6 +20,19 @@ return format(
             return null;
         end if;
         begin
+            -- a type that came later may bring casts, which are code that would run as the engine
+            if not exists (
+                select from automation_private.watched_tables as w
+                where w.table_name = tg_relid
+                    and w.event = %s
+                    and w.column_types = automation_private.list_column_types(
+                        w.table_name, w.columns || w.org_column
+                    )
+            ) then
+                raise exception using
+                    errcode = 'MA101',
+                    message = 'the columns have changed since the table was watched';
+            end if;
             v_batch := nextval('automation_private.event_batches_batch_id_seq');
             v_at := automation_private.clock();
             if coalesce(current_setting('automation.cause', true), '') <> '' then
@@ -37,7 +50,7 @@ return format(
     end
     $body$,
     quote_literal(p_event || '.created'), quote_literal(p_event || '.updated'),
-    quote_literal(p_event || '.deleted'),
+    quote_literal(p_event || '.deleted'), quote_literal(p_event),
     automation_private.build_capture_branch(p_table, 'INSERT', p_changes ->> 'INSERT'),
     automation_private.build_capture_branch(p_table, 'UPDATE', p_changes ->> 'UPDATE'),
     automation_private.build_capture_branch(p_table, 'DELETE', p_changes ->> 'DELETE')

@@ -9,18 +9,18 @@ stable
 return (
     select format(
         case
-            when b.typtype = 'e'
-                or b.typnamespace = 'pg_catalog'::regnamespace and (
-                    b.typcategory = 'S' or exists (
-                        select from pg_opclass as o
-                        inner join pg_am as m on o.opcmethod = m.oid
-                        where o.opcdefault and o.opcintype = b.oid and m.amname = 'btree'
-                    )
-                )
-                then '%I.%I'
-            else 'to_jsonb(%I.%I)'
+            when not automation_private.is_plain_type(a.atttypid)
+                then 'case when %2$I.%1$I is not null then concat(%2$I.%1$I) end'
+            when b.typcategory = 'S' or exists (
+                select from pg_opclass as o
+                inner join pg_am as m on o.opcmethod = m.oid
+                where o.opcdefault
+                    and o.opcintype = case b.typcategory when 'A' then b.typelem else b.oid end
+                    and m.amname = 'btree'
+            ) then '%2$I.%1$I'
+            else 'to_jsonb(%2$I.%1$I)'
         end,
-        p_alias, p_column
+        p_column, p_alias
     )
     from pg_attribute as a
     inner join pg_type as t on a.atttypid = t.oid
@@ -29,5 +29,4 @@ return (
 );
 
 comment on function automation_private.build_comparable(regclass, name, text) is
-    'An expression for a column that can be compared by an equality of the system''s own, also '
-    'when its type has none, or one that only its extension''s schema knows.';
+    'An expression for a column that can be compared by an equality of the system''s own.';

@@ -8,18 +8,14 @@ language sql
 stable
 return (
     select format('jsonb_build_object(%s)', string_agg(
-        format(
-            case
-                when a.atttypid = 'timestamp'::regtype then '%1$L, %2$I.%1$I at time zone ''UTC'''
-                else '%1$L, %2$I.%1$I'
-            end,
-            c.name, p_alias
-        ), ', ' order by c.ordinality
+        format('%L, %s', c.name, v.expression), ', ' order by c.ordinality
     ))
     from unnest(p_columns) with ordinality as c (name, ordinality)
-    inner join pg_attribute as a on a.attrelid = p_table and c.name = a.attname
+    cross join lateral (
+        select automation_private.build_value(p_table, c.name, p_alias) as expression
+    ) as v
+    where v.expression is not null
 );
 
 comment on function automation_private.build_row_document(regclass, name[], text) is
-    'An expression for some columns of a row as JSON. Times without a zone are UTC, as everywhere '
-    'in the platform.';
+    'An expression for some columns of a row as JSON, as far as the table still has them.';

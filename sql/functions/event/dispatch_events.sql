@@ -11,13 +11,16 @@ declare
     v_cuts automation_private.firing[];
     v_fired int := 0;
     v_share int;
+    v_began timestamptz := clock_timestamp();
 begin
     if cardinality(v_orgs) = 0 then
         return false;
     end if;
+    p_limit := automation_private.bound_matching(v_orgs, p_limit);
     -- few events first: those whose firings are too many are matched again by the next call
     foreach v_share in array array[least(100, p_limit), p_limit - 100] loop
-        exit when v_share <= 0 or v_fired >= 50;
+        exit when v_share <= 0 or v_fired >= 50
+            or clock_timestamp() > v_began + interval '200 ms';
         v_batches := automation_private.claim_batches(v_orgs, v_share);
         exit when cardinality(v_batches) = 0;
         v_firings := automation_private.match_apart(v_batches);
@@ -38,7 +41,7 @@ begin
         perform automation_private.settle_batches(v_batches, v_cuts);
         perform automation_private.fire_listeners(v_firings);
         v_fired := v_fired + (
-            select count(*) from unnest(v_firings) as f where f.suppressed is null
+            select count(*)::int from unnest(v_firings) as f where f.suppressed is null
         );
         exit when cardinality(v_cuts) > 0;
     end loop;

@@ -41,8 +41,8 @@ begin
     -- offset 0: each condition is evaluated once, and OLD only where NEW has met it
     judged as (
         select
-            e.org_id, e.batch_id, e.event_id, e.causation, e.entity, e.whole, l.listener_id,
-            l.kind, l.version, l.definition_id, l.priority, l.on_condition_error,
+            e.org_id, e.batch_id, e.event_id, e.causation, e.entity, l.listener_id, l.kind,
+            l.version, l.definition_id, l.priority, l.on_condition_error,
             automation_private.find_suppression(
                 n.is_met, o.was_met, l.on_loop, e.causation, l.listener_id, e.entity
             ) as suppressed
@@ -79,7 +79,6 @@ begin
         j.org_id, j.batch_id, j.event_id, j.listener_id, j.kind, j.version, j.definition_id,
         j.priority, j.suppressed,
         j.suppressed in ('condition_error', 'old_unknown') and j.on_condition_error = 'fail',
-        automation_private.event_document(j.whole) -> 'trigger',
         automation_private.extend_chain(j.causation, j.event_id, j.listener_id, j.entity)
     )::automation_private.firing order by
         j.org_id, j.batch_id, j.event_id, j.priority desc, j.listener_id)

@@ -16,7 +16,7 @@ begin atomic
         case f.kind when 'rule' then f.listener_id end,
         case f.kind when 'rule' then f.version end,
         case f.kind when 'template' then f.listener_id end,
-        f.event_id, 'event', case when pg_column_size(f.trigger) <= 65536 then f.trigger end,
+        f.event_id, 'event', case when pg_column_size(t.trigger) <= 65536 then t.trigger end,
         case when f.fails then 'failed' else 'skipped' end,
         f.suppressed, f.occurrences, n.now as started_at, n.now as completed_at, 0
     from (
@@ -35,6 +35,12 @@ begin atomic
             rows between unbounded preceding and unbounded following
         )
     ) as f
+    inner join automation.automation_events as e
+        on f.org_id = e.org_id and f.event_id = e.event_id
+    cross join lateral (
+        select automation_private.event_document(e) -> 'trigger' as trigger
+        offset 0 -- noqa: PRS
+    ) as t
     cross join (select automation_private.clock() as now) as n
     where f.place < 10 or f.place = f.alike
     order by f.ordinality;

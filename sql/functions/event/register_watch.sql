@@ -40,10 +40,13 @@ begin
     );
     perform automation_private.place_capture(p_table, p_event);
     insert into automation_private.watched_tables as w (
-        table_name, event, columns, key_columns, org_column, deleted_column, watched_at
+        table_name, event, columns, key_columns, org_column, deleted_column, column_types,
+        watched_at
     )
     values (
-        p_table, p_event, v_columns, v_keys, p_org_column, v_deleted, automation_private.clock()
+        p_table, p_event, v_columns, v_keys, p_org_column, v_deleted,
+        automation_private.list_column_types(p_table, v_columns || p_org_column::name),
+        automation_private.clock()
     )
     on conflict (table_name) do update
         set
@@ -52,6 +55,7 @@ begin
             key_columns = excluded.key_columns,
             org_column = excluded.org_column,
             deleted_column = excluded.deleted_column,
+            column_types = excluded.column_types,
             watched_by = session_user,
             watched_at = excluded.watched_at
     returning w.* into v_watched;

@@ -10,13 +10,13 @@ return array(
         case f.kind when 'template' then f.listener_id end,
         case f.kind when 'rule' then f.listener_id end,
         case f.kind when 'rule' then f.version end,
-        f.event_id, c.value, f.trigger, f.causation, null, null,
+        f.event_id, c.value, t.trigger, f.causation, null, null,
         coalesce(
             automation_private.check_start_item(
-                jsonb_build_object('trigger', nullif(f.trigger -> 'new', 'null'))
+                jsonb_build_object('trigger', nullif(t.trigger -> 'new', 'null'))
             ),
             case
-                when pg_column_size(f.trigger) > 262144
+                when pg_column_size(t.trigger) > 262144
                     then automation_private.error_object(
                         'too_large', 'invalid', 'the event is larger than 256 KiB'
                     )
@@ -27,9 +27,15 @@ return array(
     from unnest(p_firings) with ordinality as f
     inner join automation.workflow_definitions as d
         on f.org_id = d.org_id and f.definition_id = d.definition_id
+    inner join automation.automation_events as e
+        on f.org_id = e.org_id and f.event_id = e.event_id
+    cross join lateral (
+        select automation_private.event_document(e) -> 'trigger' as trigger
+        offset 0 -- noqa: PRS
+    ) as t
     cross join lateral automation_private.check_input(d.input_schema, (
         select coalesce(jsonb_object_agg(n.key, n.value), '{}')
-        from jsonb_each(coalesce(nullif(f.trigger -> 'new', 'null'), '{}')) as n
+        from jsonb_each(coalesce(e.new, '{}')) as n
         where d.input_schema ? n.key
     )) as c
     order by f.ordinality

@@ -14,6 +14,11 @@ begin
         inner join pg_class as c on c.oid = w.table_name
     loop
         begin
+            update automation_private.watched_tables as w
+            set column_types = automation_private.list_column_types(
+                w.table_name, w.columns || w.org_column
+            )
+            where w.table_name = v_watched.table_name;
             perform automation_private.write_capture(
                 v_watched.table_name, v_watched.event, automation_private.build_capture(v_watched)
             );

@@ -31,8 +31,8 @@ begin
         'referencing old table as old_rows '
         'for each statement execute function automation_capture.%I()', p_table, p_event
     );
-    execute format('grant usage on schema %I to automation_actor', (
-        select c.relnamespace::regnamespace::text from pg_class as c where c.oid = p_table
+    execute format('grant usage on schema %s to automation_actor', (
+        select c.relnamespace::regnamespace from pg_class as c where c.oid = p_table
     ));
     execute format(
         'grant select (%s) on %s to automation_actor',
