@@ -72,9 +72,13 @@ def measure(server: Server, runs: int) -> dict[str, float]:
             lambda run, n=orgs: rules.dispatch(Stage(server, f"events_{n}_{run}"), n),
         )
         figures[f"evaluations_{orgs}"] = rules.LISTENERS * figures[f"events_{orgs}"]
-    effects = [rules.effect_latency(Stage(server, f"effects_{run}")) for run in range(runs)]
-    for name in ("p50", "p99", "rate"):
-        figures[f"effect_{name}"] = statistics.median(each[name] for each in effects)
+    for rate in (200, 500):
+        effects = [
+            rules.effect_latency(Stage(server, f"effects_{rate}_{run}"), rate)
+            for run in range(runs)
+        ]
+        for name in ("p50", "p99", "rate"):
+            figures[f"effect_{name}_{rate}"] = statistics.median(each[name] for each in effects)
     return figures
 
 
@@ -137,9 +141,12 @@ def table(figures: dict[str, float]) -> Table:
         ("(i) evaluations/s, the same", "evaluations_1", "", ""),
         ("(i) events/s, 2,000 organisations", "events_2000", ">= 20,000", ""),
         ("(i) evaluations/s, the same", "evaluations_2000", "", ""),
-        ("(j) events emitted per second", "effect_rate", "500", ""),
-        ("(j) event to first effect, p50 ms", "effect_p50", "", ""),
-        ("(j) event to first effect, p99 ms", "effect_p99", "<= 300 ms", ""),
+        ("(j) 200 events/s: effects/s", "effect_rate_200", "", ""),
+        ("(j) event to first effect, p50 ms", "effect_p50_200", "", ""),
+        ("(j) event to first effect, p99 ms", "effect_p99_200", "", ""),
+        ("(j) 500 events/s: effects/s", "effect_rate_500", "500", ""),
+        ("(j) event to first effect, p50 ms", "effect_p50_500", "", ""),
+        ("(j) event to first effect, p99 ms", "effect_p99_500", "<= 300 ms", ""),
     ]
     result = Table(title="Benchmarks")
     for heading, justify in (
