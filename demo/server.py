@@ -46,7 +46,12 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
 }
-CARELESS = {"fsync": "off", "full_page_writes": "off", "max_wal_size": "512MB"}
+CARELESS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "max_wal_size": "512MB",
+    "max_connections": "200",
+}
 MEMORY = Path("/dev/shm")
 ENOUGH_MEMORY = 4 * 2**30
 
