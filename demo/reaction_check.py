@@ -227,7 +227,7 @@ class ReactionCheck(Doubts):
             self.doubt(
                 f"{org.login}, {name} in v_automation_performance",
                 [round(float(number or 0), 1) for number in found.get(name, ())],
-                [round(float(number), 1) for number in numbers],
+                [float(number) for number in numbers],
             )
 
     def check_conversations(self, connection: psycopg.Connection, company: Company) -> None:
@@ -402,16 +402,17 @@ def read_text(message: EmailMessage) -> str:
 
 
 def average_and_p95(times: list[int]) -> tuple[float, float]:
-    """The mean, and the value that 95 % do not exceed, interpolated between neighbours."""
+    """The mean, and the value that 95 % do not exceed, interpolated between neighbours.
+
+    Halves are rounded away from zero, as the server rounds a numeric.
+    """
     ranked = sorted(times) or [0]
-    place = 0.95 * (len(ranked) - 1)
+    place = Decimal("0.95") * (len(ranked) - 1)
     low = int(place)
     high = min(low + 1, len(ranked) - 1)
+    p95 = ranked[low] + (place - low) * (ranked[high] - ranked[low])
     mean = Decimal(sum(ranked)) / len(ranked)
-    return (
-        float(mean.quantize(Decimal("0.1"), ROUND_HALF_UP)),
-        ranked[low] + (place - low) * (ranked[high] - ranked[low]),
-    )
+    return tuple(float(x.quantize(Decimal("0.1"), ROUND_HALF_UP)) for x in (mean, p95))
 
 
 def last_event(connection: psycopg.Connection, company: Company, mention: Mention) -> int:
