@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import conditions, engine, machine, rules
+from bench import conditions, engine, limits, machine, rules
 from bench.stage import SETTINGS, Stage
 from demo.server import Server
 
@@ -79,6 +79,9 @@ def measure(server: Server, runs: int) -> dict[str, float]:
         ]
         for name in ("p50", "p99", "rate"):
             figures[f"effect_{name}_{rate}"] = statistics.median(each[name] for each in effects)
+    limited = [limits.exactness(Stage(server, f"limit_{run}")) for run in range(runs)]
+    figures["limit_started"] = max(each["started"] for each in limited)
+    figures["limit_rate"] = statistics.median(each["rate"] for each in limited)
     return figures
 
 
@@ -147,6 +150,8 @@ def table(figures: dict[str, float]) -> Table:
         ("(j) 500 events/s: effects/s", "effect_rate_500", "500", ""),
         ("(j) event to first effect, p50 ms", "effect_p50_500", "", ""),
         ("(j) event to first effect, p99 ms", "effect_p99_500", "<= 300 ms", ""),
+        ("(k) runs under a limit of 100, 16 engines", "limit_started", "100", ""),
+        ("(k) firings/s, nearly all held back", "limit_rate", "", ""),
     ]
     result = Table(title="Benchmarks")
     for heading, justify in (

@@ -186,10 +186,12 @@ rule as (
     from automation.automation_rules as r cross join org as o
 )
 insert into automation_private.listeners
-select
-    o.org_id, l.event, l.listener_id, l.kind, l.version, l.definition_id, l.fire_on, l.condition,
-    l.derived, l.reads, l.priority, l.on_loop, l.on_condition_error, l.since, l.compiler_version
-from automation_private.listeners as l cross join org as o
+select (r.listener).*
+from automation_private.listeners as l
+cross join org as o
+cross join lateral (
+    select jsonb_populate_record(l, jsonb_build_object('org_id', o.org_id)) as listener
+) as r
 """
 EMIT = f"""
 select count(*) from automation.emit_events((

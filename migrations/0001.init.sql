@@ -15,6 +15,45 @@ create type automation_private.action_call as (
 comment on type automation_private.action_call is
     'An action to be run: sent to the queue or called in the transition.';
 
+create type automation_private.backtest_plan as (
+    org_id uuid,
+    rule_id uuid,
+    timezone text,
+    since timestamptz,
+    until timestamptz,
+    first_event bigint,
+    last_event bigint,
+    heard text[],
+    by_hand text,
+    watched text[],
+    entities text[],
+    is_transition boolean,
+    on_loop text,
+    condition jsonpath,
+    derived jsonb,
+    form text,
+    leaves jsonpath[],
+    wanted boolean[],
+    sample jsonpath,
+    denominator jsonpath,
+    threshold jsonb,
+    gate jsonb,
+    key_path text[],
+    renders_keys boolean
+);
+
+comment on type automation_private.backtest_plan is
+    'What a backtest asks of each recorded event: which events, the compiled condition, each of '
+    'its comparisons with the result that helps it to be met, the threshold and the gate.';
+comment on column automation_private.backtest_plan.watched is
+    'Events that say how a row was later, whether or not the rule hears them; null when what waits '
+    'is not asked again.';
+comment on column automation_private.backtest_plan.form is
+    'What the condition reads: "new" (the new row, which then is the whole document), "rows", the '
+    '"event", or the event and which of its fields have changed ("changes").';
+comment on column automation_private.backtest_plan.key_path is
+    'Where in the new row the gate''s key is, when it is a bare field.';
+
 create type automation_private.choice as (
     orders int[],
     names text[],
@@ -54,12 +93,14 @@ create type automation_private.compiled_rule as (
     rule jsonb,
     condition automation_private.compiled_condition,
     definition jsonb,
-    errors jsonb
+    errors jsonb,
+    expanded jsonb
 );
 
 comment on type automation_private.compiled_rule is
     'A rule made ready: its canonical form, the condition on which it fires, its actions as a '
-    'definition, and all that is wrong with it.';
+    'definition, all that is wrong with it, and its canonical form with condition sets in the '
+    'place of references.';
 
 create type automation_private.compiled_template as (
     value jsonb,
@@ -72,6 +113,18 @@ comment on type automation_private.compiled_template is
     'A value with its templates compiled: the value as it is stored, where its expressions stand '
     'and what they are (null when there are none), what they read, and all errors (null when '
     'there are none).';
+
+create type automation_private.compiled_threshold as (
+    field text,
+    path jsonpath,
+    denominator jsonpath,
+    config jsonb,
+    errors jsonb
+);
+
+comment on type automation_private.compiled_threshold is
+    'A threshold made ready: the field it watches, where its value and its denominator are in an '
+    'event''s document, what threshold_step is told, and, when it is invalid, all its errors.';
 
 create type automation_private.compiled_trigger as (
     type text,
@@ -147,12 +200,42 @@ create type automation_private.firing as (
     priority int,
     suppressed text,
     fails boolean,
-    causation jsonb
+    causation jsonb,
+    stage text,
+    events bigint[],
+    waiting_since timestamptz,
+    details jsonb
 );
 
 comment on type automation_private.firing is
     'A rule or template whose condition an event met, or could not decide; with the reason when '
     'it does not fire.';
+comment on column automation_private.firing.stage is
+    'Of a firing that has waited: for what.';
+comment on column automation_private.firing.events is
+    'Of a firing that stands for several events: all of them.';
+comment on column automation_private.firing.details is
+    'More about why it does not fire: the limit, until when.';
+
+create type automation_private.gate_plan as (
+    verdicts text[],
+    most int[],
+    sources int[],
+    lengths interval[],
+    kinds text[],
+    zones text[],
+    limits jsonb,
+    queue_most int
+);
+
+comment on type automation_private.gate_plan is
+    'The checks of a gate in their order. In each a firing takes one of so many (most) places '
+    'for a time; when they are taken, the verdict says what becomes of the next one.';
+comment on column automation_private.gate_plan.sources is
+    'Which key has places of its own; 0: all share them.';
+comment on column automation_private.gate_plan.kinds is
+    'What ends the time: "span" (a length of time), "duration" (one of calendar days), or minute, '
+    'hour, day, week or month.';
 
 create type automation_private.moment as (
     at timestamptz,
@@ -175,6 +258,56 @@ create type automation_private.outcome as (
 
 comment on type automation_private.outcome is
     'How an activation that stood open went: completed with an output or failed with an error.';
+
+create type automation_private.past as (
+    seen bigint,
+    days jsonb,
+    missed jsonb,
+    missed_events bigint[],
+    missed_leaves int[],
+    events bigint[],
+    at timestamptz[],
+    verdicts text[],
+    keyless boolean[],
+    groups int[],
+    group_counts int[],
+    samples jsonb[],
+    places int[],
+    observed_at timestamptz[],
+    observed_next int[],
+    observed_holds boolean[]
+);
+
+comment on type automation_private.past is
+    'What a rule makes of the recorded events of a time, before the gate: how many there were, on '
+    'which days, near misses, and those that matter, one after the other.';
+comment on column automation_private.past.groups is
+    'For each event the numbers of its keys, which count from 1 for each kind of key.';
+comment on column automation_private.past.places is
+    'For each event where it stands among the observations of rows (observed_…), if it is one.';
+
+create type automation_private.past_event as (
+    event_id bigint,
+    at timestamptz,
+    row_key text,
+    is_heard boolean,
+    holds boolean,
+    verdict text,
+    missed int,
+    keys text[],
+    sample jsonb
+);
+
+comment on type automation_private.past_event is
+    'What a rule makes of a recorded event before the gate.';
+comment on column automation_private.past_event.row_key is
+    'The row of a watched table that it is about; null when nothing asks for it again.';
+comment on column automation_private.past_event.verdict is
+    'Why it does not come to the gate; null when it does.';
+comment on column automation_private.past_event.missed is
+    'The only comparison that failed.';
+comment on column automation_private.past_event.keys is
+    'The gate''s key, then what each limit with a key counts by, then what a threshold watches.';
 
 create type automation_private.reference as (
     path text,
@@ -232,7 +365,8 @@ create type automation_private.start_request as (
     causation jsonb,
     idempotency_key text,
     instance_name text,
-    error jsonb
+    error jsonb,
+    admission jsonb
 );
 
 comment on type automation_private.start_request is
@@ -266,6 +400,28 @@ create type automation_private.tally as (
 
 comment on type automation_private.tally is
     'How many steps of an instance were done in a round.';
+
+create type automation_private.threshold_state as (
+    phase text,
+    since numeric,
+    due numeric,
+    value numeric,
+    at numeric,
+    seq numeric,
+    samples bigint,
+    fired_at numeric,
+    reached jsonb,
+    held_window jsonb,
+    fires int,
+    levels jsonb,
+    recovers boolean,
+    trace text,
+    overdue text
+);
+
+comment on type automation_private.threshold_state is
+    'What is known of one thing that a threshold watches, and what the last step did (from fires '
+    'on).';
 
 create type automation_private.token as (
     org_id uuid,
@@ -550,6 +706,9 @@ create table automation.automation_rules (
     stop_on_error boolean not null default true,
     recheck_before_action boolean not null default true,
     priority int not null default 50,
+    execution_settings jsonb not null default '{}',
+    max_executions_per_day int,
+    cooldown_minutes numeric,
     status text not null default 'draft',
     status_reason text,
     version int,
@@ -581,6 +740,10 @@ create index automation_rule_by_status on automation.automation_rules (org_id, s
 comment on table automation.automation_rules is
     'If-this-then-that rules: a trigger, conditions and actions that compile to a workflow '
     'definition.';
+comment on column automation.automation_rules.execution_settings is
+    'Mode, limits, cooldown, debounce and batch, as the rule''s document has them.';
+comment on column automation.automation_rules.cooldown_minutes is
+    'The cooldown of execution_settings in minutes, as max_executions_per_day is its limit a day.';
 comment on column automation.automation_rules.version is
     'The version that fires, or that did when the rule was last active.';
 comment on column automation.automation_rules.total_executions is
@@ -628,6 +791,7 @@ create table automation.workflow_instances (
     input_data jsonb not null default '{}',
     event_id bigint,
     causation jsonb,
+    admission jsonb,
     triggered_by uuid,
     triggered_login name not null default session_user,
     triggered_at timestamptz not null,
@@ -680,6 +844,9 @@ comment on column automation.workflow_instances.step_outputs is
 comment on column automation.workflow_instances.causation is
     'Of an instance that an event started: the first event of its chain, how deep in it, and which '
     'rules have fired for what ("visited").';
+comment on column automation.workflow_instances.admission is
+    'Who has to know when it ends: the listener and key whose next firing waits, the slots of '
+    'limits that a failure gives back.';
 
 create table automation.workflow_steps (
     org_id uuid not null,
@@ -750,7 +917,8 @@ comment on table automation.automation_events is
 comment on column automation.automation_events.entity is
     'The primary key of the row it happened to, as text.';
 comment on column automation.automation_events.source is
-    'The watched table that it was captured from, or "emitted".';
+    'The watched table that it was captured from, "emitted" by a client, a "webhook", "manual" (a '
+    'rule that somebody ran) or "engine".';
 comment on column automation.automation_events.causation is
     'Of an event that an automation caused: the instance, the first event of the chain, how deep '
     'in the chain it is and which rules have fired for what ("visited").';
@@ -840,7 +1008,10 @@ create table automation_private.timers (
     attempt int not null default 0,
     primary key (org_id, instance_id, step_id, kind, attempt),
     constraint kind_is_known check (
-        kind in ('delay', 'retry', 'timeout', 'deadline', 'continue')
+        kind in (
+            'delay', 'retry', 'timeout', 'deadline', 'continue', 'restarted', 'goal',
+            'exit_criteria', 'removed'
+        )
     )
 ) with (fillfactor = 90);
 
@@ -922,11 +1093,16 @@ create table automation_private.listeners (
     priority int not null,
     on_loop text not null,
     on_condition_error text not null,
+    entities text[],
+    gate jsonb not null default '{}',
+    sample jsonpath,
+    denominator jsonpath,
+    threshold jsonb,
     since timestamptz not null,
     compiler_version int not null,
-    primary key (org_id, event, listener_id),
+    primary key (org_id, event, listener_id, kind),
     foreign key (org_id, definition_id) references automation.workflow_definitions,
-    constraint kind_is_known check (kind in ('rule', 'template')),
+    constraint kind_is_known check (kind in ('rule', 'template', 'goal', 'exit')),
     constraint fire_on_is_known check (fire_on in ('transition', 'every')),
     constraint on_loop_is_known check (on_loop in ('ignore', 'avoid_loop', 'allow')),
     constraint on_condition_error_is_known check (on_condition_error in ('skip', 'fail'))
@@ -937,6 +1113,14 @@ create index listener_by_event on automation_private.listeners (event, org_id);
 comment on table automation_private.listeners is
     'What active rules and templates listen to, with the compiled condition: what capture asks '
     'whether to record, and what events are joined to.';
+comment on column automation_private.listeners.kind is
+    'What it starts, or, of a goal or exit, the template whose instances it ends.';
+comment on column automation_private.listeners.entities is
+    'The only things it listens to; null: all.';
+comment on column automation_private.listeners.gate is
+    'What a firing has to pass: key, cooldown, limits, mode, debounce, batch, reenrolment.';
+comment on column automation_private.listeners.sample is
+    'Of a condition trigger: where the value is that it watches, for what is in "threshold".';
 comment on column automation_private.listeners.since is
     'What happened before does not count.';
 
@@ -1001,6 +1185,189 @@ comment on table automation_private.signing_keys is
 insert into automation_private.signing_keys (purpose, key)
 values ('cause', gen_random_uuid()::text || gen_random_uuid()::text);
 
+create table automation.automation_notifications (
+    org_id uuid not null,
+    notification_id uuid not null,
+    user_id uuid,
+    kind text not null,
+    rule_id uuid,
+    message text not null,
+    details jsonb not null default '{}',
+    dedupe_key text not null,
+    created_at timestamptz not null default clock_timestamp(),
+    primary key (org_id, notification_id),
+    foreign key (org_id, rule_id) references automation.automation_rules,
+    constraint notification_is_given_once unique (org_id, dedupe_key)
+);
+
+comment on table automation.automation_notifications is
+    'What the engine tells the owner of a rule: a limit was reached, the rule was paused. Each is '
+    'an event, too (rule.limit_reached, rule.paused).';
+comment on column automation.automation_notifications.user_id is
+    'The owner: who created the rule.';
+
+create table automation.condition_sets (
+    org_id uuid not null,
+    name text not null,
+    condition jsonb not null,
+    description text,
+    created_by uuid,
+    created_at timestamptz not null default clock_timestamp(),
+    updated_at timestamptz not null default clock_timestamp(),
+    primary key (org_id, name),
+    constraint name_is_a_word check (name ~ '^[a-z][a-z0-9_]{0,62}$')
+);
+
+comment on table automation.condition_sets is
+    'Conditions with a name, which rules, templates and each other refer to as {"ref": "name"}. '
+    'What is active or published has a copy of its own.';
+
+create table automation_private.ended_runs (
+    org_id uuid not null,
+    instance_id uuid not null,
+    listener_id uuid not null,
+    key text not null,
+    failed boolean not null,
+    slots jsonb
+);
+
+create index ended_run_by_org on automation_private.ended_runs (org_id);
+
+comment on table automation_private.ended_runs is
+    'Runs that have ended and that a firing waits for, or that may give a limit its slot back; '
+    'appended to by whoever ends them, consumed by the clock.';
+
+create table automation_private.firing_subjects (
+    org_id uuid not null,
+    listener_id uuid not null,
+    key text not null,
+    running uuid[] not null default '{}',
+    last_id uuid,
+    fired_at timestamptz,
+    fired bigint not null default 0,
+    is_removed boolean not null default false,
+    threshold jsonb,
+    keep_until timestamptz,
+    primary key (org_id, listener_id, key)
+) with (fillfactor = 80);
+
+create index firing_subject_by_end
+on automation_private.firing_subjects (keep_until) where keep_until is not null;
+
+comment on table automation_private.firing_subjects is
+    'What is known of each thing that a rule or template has fired for, or watches. Written by '
+    'whoever holds the organisation''s feed.';
+comment on column automation_private.firing_subjects.running is
+    'The instances that were started last; some may have ended since.';
+comment on column automation_private.firing_subjects.is_removed is
+    'Taken out by hand: events do not let it in again.';
+comment on column automation_private.firing_subjects.threshold is
+    'The state of a condition trigger, as threshold_step left it.';
+comment on column automation_private.firing_subjects.keep_until is
+    'When nothing of it matters any more, unless a run goes on; null: never.';
+
+create table automation_private.limit_counters (
+    org_id uuid not null,
+    limit_key text not null,
+    window_start timestamptz not null,
+    window_end timestamptz not null,
+    used int not null default 0,
+    hits timestamptz[],
+    primary key (org_id, limit_key, window_start),
+    constraint use_is_not_negative check (used >= 0)
+) with (fillfactor = 80);
+
+create index limit_counter_by_end on automation_private.limit_counters (window_end);
+
+comment on table automation_private.limit_counters is
+    'How often a limit''s window has been used. Rows of windows that are over are removed by the '
+    'clock.';
+comment on column automation_private.limit_counters.limit_key is
+    'What the limit counts: a rule, a rule and a subject, or the organisation, and its window.';
+comment on column automation_private.limit_counters.hits is
+    'Of a rolling window: when it was used.';
+
+create table automation_private.rule_health (
+    org_id uuid not null,
+    rule_id uuid not null,
+    state text not null default 'closed',
+    failures_in_row int not null default 0,
+    wait interval,
+    retry_at timestamptz,
+    trial_id uuid,
+    primary key (org_id, rule_id),
+    constraint state_is_known check (state in ('closed', 'open', 'half_open'))
+) with (fillfactor = 80);
+
+comment on table automation_private.rule_health is
+    'The circuit breaker of each rule that has failed: closed lets runs through, open none until '
+    'retry_at, half_open waits for the outcome of one trial.';
+
+create table automation_private.rule_minutes (
+    org_id uuid not null,
+    rule_id uuid not null,
+    minute timestamptz not null,
+    ended int not null,
+    failed int not null,
+    primary key (org_id, rule_id, minute)
+) with (fillfactor = 80);
+
+comment on table automation_private.rule_minutes is
+    'Runs of each rule that ended in each minute of the last hour, for its circuit breaker.';
+
+create table automation_private.waiting_firings (
+    org_id uuid not null,
+    firing_id bigint generated by default as identity,
+    listener_id uuid not null,
+    kind text not null,
+    stage text not null,
+    key text not null,
+    events bigint[] not null,
+    priority int not null,
+    causation jsonb,
+    since timestamptz not null,
+    due_at timestamptz not null,
+    primary key (org_id, firing_id),
+    constraint stage_is_known check (
+        stage in ('threshold', 'debounce', 'batch', 'queued', 'deferred')
+    )
+);
+
+create index waiting_firing_by_key
+on automation_private.waiting_firings (listener_id, key, stage, firing_id);
+
+create index waiting_firing_by_due_time
+on automation_private.waiting_firings (due_at);
+
+comment on table automation_private.waiting_firings is
+    'Firings that are not over: until a debounce or batch closes, a run before them ends, a limit '
+    'has room again or a threshold has been passed for long enough.';
+comment on column automation_private.waiting_firings.events is
+    'What fired, the last one last; of a batch all of it.';
+comment on column automation_private.waiting_firings.since is
+    'When the wait began, whatever it has waited for in the meantime.';
+
+create table automation_private.webhooks (
+    org_id uuid not null,
+    webhook_id uuid not null,
+    name text not null,
+    created_by uuid,
+    created_at timestamptz not null default clock_timestamp(),
+    updated_at timestamptz not null default clock_timestamp(),
+    last_received_at timestamptz,
+    primary key (org_id, webhook_id),
+    unique (org_id, name)
+);
+
+-- not unique, or it would span organisations; the ids are random and made here
+create index webhook_by_id on automation_private.webhooks (webhook_id);
+
+comment on table automation_private.webhooks is
+    'Where others may report what happened on their side: messages received under the id become '
+    'events webhook.<name>.';
+comment on column automation_private.webhooks.last_received_at is
+    'To the minute, so that a busy webhook does not rewrite this row for every message.';
+
 create table automation_private.housekeeping (
     task text primary key,
     due_at timestamptz not null
@@ -1010,7 +1377,8 @@ comment on table automation_private.housekeeping is
     'Chores of the clock that need no punctuality, and when each is next due.';
 
 insert into automation_private.housekeeping (task, due_at)
-values ('fold_in_flight', '-infinity'), ('fold_usage', '-infinity');
+values
+('fold_in_flight', '-infinity'), ('fold_usage', '-infinity'), ('forget_subjects', '-infinity');
 
 select pgmq.create('automation_actions');
 
@@ -1048,6 +1416,35 @@ create type automation_private.compiled_step as (
 comment on type automation_private.compiled_step is
     'A step as far as it can be compiled alone: what workflow_definition_steps stores, with links '
     'for the orders of other steps, and its errors.';
+
+create type automation_private.gated_request as (
+    request automation_private.start_request,
+    firing automation_private.firing,
+    gate jsonb,
+    key text,
+    entity text
+);
+
+comment on type automation_private.gated_request is
+    'A firing with the instance that it would start and what it has to pass before.';
+
+create table automation_private.webhook_secrets (
+    org_id uuid not null,
+    webhook_id uuid not null,
+    secret_number int not null,
+    secret bytea not null,
+    created_at timestamptz not null default clock_timestamp(),
+    valid_until timestamptz,
+    primary key (org_id, webhook_id, secret_number),
+    foreign key (org_id, webhook_id) references automation_private.webhooks
+);
+
+comment on table automation_private.webhook_secrets is
+    'What senders sign with: the current secret of a webhook, and earlier ones while they count.';
+comment on column automation_private.webhook_secrets.secret is
+    'The key itself: a signature can be checked with nothing less.';
+comment on column automation_private.webhook_secrets.valid_until is
+    'Null for the current secret.';
 
 create type automation_private.compiled_definition as (
     input_schema jsonb,

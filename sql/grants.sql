@@ -61,15 +61,19 @@ begin
             ('automation_client', array[
                 'current_org_id', 'current_user_id', 'my_permissions', 'org_timezone',
                 'set_member', 'set_role_permissions',
-                'evaluate_condition', 'explain_condition',
+                'evaluate_condition', 'explain_condition', 'threshold_step',
+                'save_condition_set', 'delete_condition_set',
                 'validate_definition', 'create_template', 'update_template', 'publish_template',
                 'archive_template', 'duplicate_template', 'export_template', 'import_template',
                 'action_catalogue', 'test_workflow',
                 'start_workflow', 'start_workflows', 'cancel_workflow', 'workflow_status',
                 'workflow_timeline',
                 'emit_event', 'emit_events',
+                'create_webhook', 'rotate_webhook_secret', 'delete_webhook', 'list_webhooks',
+                'receive_webhook',
                 'validate_rule', 'create_rule', 'update_rule', 'activate_rule', 'pause_rule',
-                'archive_rule', 'duplicate_rule', 'export_rule', 'explain_rule', 'test_rule'
+                'archive_rule', 'duplicate_rule', 'export_rule', 'explain_rule', 'test_rule',
+                'run_rule', 'enrol', 'unenrol'
             ]),
             ('automation_reader', array['my_permissions', 'org_timezone']),
             ('automation_worker', array[

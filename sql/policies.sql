@@ -1,5 +1,6 @@
 -- Row security. Clients, readers, the API's owner and actions stay inside the tenant; the engine
--- walks the workflows of all organisations; what identifies callers is for the owner alone.
+-- walks the workflows of all organisations; what identifies callers is for the owner alone, and
+-- the secrets of webhooks for the owner inside the tenant.
 do $$
 declare
     v_policy record;
@@ -60,6 +61,17 @@ begin
     ]::regclass[] loop
         execute format(
             'create policy owner on %s to automation_owner using (true) with check (true)', v_table
+        );
+    end loop;
+
+    foreach v_table in array array[
+        'automation_private.webhooks', 'automation_private.webhook_secrets'
+    ]::regclass[] loop
+        execute format(
+            'create policy tenant on %s to automation_owner '
+            'using (org_id = (select automation.current_org_id())) '
+            'with check (org_id = (select automation.current_org_id()))',
+            v_table
         );
     end loop;
 end $$;

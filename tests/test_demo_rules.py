@@ -141,13 +141,14 @@ def test_budgets_are_spent_as_often_as_the_total_reaches_them():
 
 
 def test_percentiles_are_those_of_the_database(db):
-    for times in ([5], [1, 2], [3, 900, 14, 15, 92, 65, 35], list(range(0, 1000, 7))):
+    for times in ([5], [1, 2], [0, 1, 1], [3, 900, 14, 15, 92, 65, 35], list(range(0, 1000, 7))):
         row = db.execute(
-            "select round(avg(t), 1), percentile_cont(0.95) within group (order by t) "
+            "select round(avg(t), 1), "
+            "round((percentile_cont(0.95) within group (order by t))::numeric, 1) "
             "from unnest(%s::bigint[]) as t",
             [times],
         ).fetchone()
-        assert average_and_p95(times) == pytest.approx(tuple(map(float, row)))
+        assert average_and_p95(times) == tuple(map(float, row))
 
 
 def test_the_rules_are_valid(platform, database):

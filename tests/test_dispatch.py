@@ -970,8 +970,8 @@ def test_an_action_that_the_server_keeps_refusing_stops_nobody_else(rules, neigh
         "do $x$ begin if exists (select from crm.storm) then "
         "raise exception using errcode = '40001'; end if; end $x$"
     )
-    refused = neighbour.rule(write(refuse))
-    neighbour.rule(trigger="mention.updated")
+    refused = neighbour.rule(write(refuse), mode="parallel")
+    neighbour.rule(trigger="mention.updated", mode="parallel")
     rules.rule()
     neighbour.add(1)
     for mention in (2, 3, 4):
@@ -1086,7 +1086,7 @@ def followers(rules, mention=1):
 )
 def test_a_rule_does_not_set_itself_off(rules, move_clock, before):
     """What it writes is an event that it has caused, also through the queue and behind a delay."""
-    rule = rules.rule(*before, write(AGAIN))
+    rule = rules.rule(*before, write(AGAIN), mode="parallel")
     rules.add(1)
     rules.work()
     move_clock("61 minutes")

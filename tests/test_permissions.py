@@ -49,14 +49,24 @@ NEEDS = {
     "update_rule('{unknown}', '{}')": "edit",
     "duplicate_rule('{unknown}', 'x')": "edit",
     "test_rule('{unknown}', '{}')": "edit",
+    "save_condition_set(null, null)": "edit",
+    "delete_condition_set('x')": "edit",
     "activate_rule('{unknown}')": "publish",
     "archive_rule('{unknown}')": "publish",
     "pause_rule('{unknown}')": "run",
+    "run_rule('{unknown}')": "run",
+    "enrol('{unknown}', 'x')": "run",
+    "unenrol('{unknown}', 'x')": "run",
+    "list_webhooks()": "view",
+    "create_webhook(null)": "admin",
+    "rotate_webhook_secret('{unknown}')": "admin",
+    "delete_webhook('{unknown}')": "admin",
     "set_member(null, null)": "admin",
     "set_role_permissions(null, null)": "admin",
 }
 
-# functions of clients that need no permission: they say who is calling, or nothing about anybody
+# functions of clients that need no permission: they say who is calling, or nothing about anybody;
+# a webhook's messages are authorised by their signature
 FREE = {
     "current_org_id",
     "current_user_id",
@@ -64,6 +74,8 @@ FREE = {
     "org_timezone",
     "evaluate_condition",
     "explain_condition",
+    "threshold_step",
+    "receive_webhook",
 }
 
 

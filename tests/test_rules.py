@@ -66,10 +66,16 @@ EVENT_TRIGGERS = [
     {"trigger_type": "event", "trigger_config": {"event": "mention"}},
 ]
 OTHER_TRIGGERS = {
-    "schedule": ("schedule", "scheduled", "time", "time_based", "cron", "recurring"),
-    "condition": ("condition", "condition_based", "metric", "metric_threshold", "performance"),
-    "api": ("api", "webhook", "api_webhook"),
-    "manual": ("manual",),
+    "schedule": (
+        {"cron": "0 9 * * *"},
+        ("schedule", "scheduled", "time", "time_based", "cron", "recurring"),
+    ),
+    "condition": (
+        {"event": "mention", "metric": "score", "operator": "<", "threshold": -0.5},
+        ("condition", "condition_based", "metric", "metric_threshold", "performance"),
+    ),
+    "api": ({"webhook": "shop"}, ("api", "webhook", "api_webhook")),
+    "manual": ({}, ("manual",)),
 }
 
 
@@ -79,17 +85,15 @@ def test_a_trigger_may_be_written_in_every_vocabulary(rules):
         assert (kept["trigger_type"], kept["trigger_config"]) == ("event", {"event": "mention"}), (
             form
         )
-    for kind, names in OTHER_TRIGGERS.items():
+    for kind, (config, names) in OTHER_TRIGGERS.items():
         for name in names:
             for form in (
-                {"trigger": {"type": name, "config": {"cron": "0 9 * * *"}}},
-                {"trigger": None, "trigger_type": name, "trigger_config": {"cron": "0 9 * * *"}},
+                {"trigger": {"type": name, "config": config}},
+                {"trigger": {"type": name} | config},
+                {"trigger": None, "trigger_type": name, "trigger_config": config},
             ):
                 kept = stored(rules, **form)
-                assert (kept["trigger_type"], kept["trigger_config"]["cron"]) == (
-                    kind,
-                    "0 9 * * *",
-                ), form
+                assert (kept["trigger_type"], kept["trigger_config"]) == (kind, config), form
 
 
 ROI, MOOD = {"field": "roi", "op": "gt", "value": 200}, NEGATIVE

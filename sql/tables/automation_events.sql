@@ -18,7 +18,8 @@ comment on table automation.automation_events is
 comment on column automation.automation_events.entity is
     'The primary key of the row it happened to, as text.';
 comment on column automation.automation_events.source is
-    'The watched table that it was captured from, or "emitted".';
+    'The watched table that it was captured from, "emitted" by a client, a "webhook", "manual" (a '
+    'rule that somebody ran) or "engine".';
 comment on column automation.automation_events.causation is
     'Of an event that an automation caused: the instance, the first event of the chain, how deep '
     'in the chain it is and which rules have fired for what ("visited").';

@@ -14,6 +14,9 @@ create table automation.automation_rules (
     stop_on_error boolean not null default true,
     recheck_before_action boolean not null default true,
     priority int not null default 50,
+    execution_settings jsonb not null default '{}',
+    max_executions_per_day int,
+    cooldown_minutes numeric,
     status text not null default 'draft',
     status_reason text,
     version int,
@@ -45,6 +48,10 @@ create index automation_rule_by_status on automation.automation_rules (org_id, s
 comment on table automation.automation_rules is
     'If-this-then-that rules: a trigger, conditions and actions that compile to a workflow '
     'definition.';
+comment on column automation.automation_rules.execution_settings is
+    'Mode, limits, cooldown, debounce and batch, as the rule''s document has them.';
+comment on column automation.automation_rules.cooldown_minutes is
+    'The cooldown of execution_settings in minutes, as max_executions_per_day is its limit a day.';
 comment on column automation.automation_rules.version is
     'The version that fires, or that did when the rule was last active.';
 comment on column automation.automation_rules.total_executions is

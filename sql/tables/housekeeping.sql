@@ -7,4 +7,5 @@ comment on table automation_private.housekeeping is
     'Chores of the clock that need no punctuality, and when each is next due.';
 
 insert into automation_private.housekeeping (task, due_at)
-values ('fold_in_flight', '-infinity'), ('fold_usage', '-infinity');
+values
+('fold_in_flight', '-infinity'), ('fold_usage', '-infinity'), ('forget_subjects', '-infinity');

@@ -11,7 +11,10 @@ create table automation_private.timers (
     attempt int not null default 0,
     primary key (org_id, instance_id, step_id, kind, attempt),
     constraint kind_is_known check (
-        kind in ('delay', 'retry', 'timeout', 'deadline', 'continue')
+        kind in (
+            'delay', 'retry', 'timeout', 'deadline', 'continue', 'restarted', 'goal',
+            'exit_criteria', 'removed'
+        )
     )
 ) with (fillfactor = 90);
 

@@ -22,6 +22,7 @@ create table automation.workflow_instances (
     input_data jsonb not null default '{}',
     event_id bigint,
     causation jsonb,
+    admission jsonb,
     triggered_by uuid,
     triggered_login name not null default session_user,
     triggered_at timestamptz not null,
@@ -74,3 +75,6 @@ comment on column automation.workflow_instances.step_outputs is
 comment on column automation.workflow_instances.causation is
     'Of an instance that an event started: the first event of its chain, how deep in it, and which '
     'rules have fired for what ("visited").';
+comment on column automation.workflow_instances.admission is
+    'Who has to know when it ends: the listener and key whose next firing waits, the slots of '
+    'limits that a failure gives back.';

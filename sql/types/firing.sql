@@ -9,9 +9,19 @@ create type automation_private.firing as (
     priority int,
     suppressed text,
     fails boolean,
-    causation jsonb
+    causation jsonb,
+    stage text,
+    events bigint[],
+    waiting_since timestamptz,
+    details jsonb
 );
 
 comment on type automation_private.firing is
     'A rule or template whose condition an event met, or could not decide; with the reason when '
     'it does not fire.';
+comment on column automation_private.firing.stage is
+    'Of a firing that has waited: for what.';
+comment on column automation_private.firing.events is
+    'Of a firing that stands for several events: all of them.';
+comment on column automation_private.firing.details is
+    'More about why it does not fire: the limit, until when.';

@@ -12,7 +12,8 @@ create type automation_private.start_request as (
     causation jsonb,
     idempotency_key text,
     instance_name text,
-    error jsonb
+    error jsonb,
+    admission jsonb
 );
 
 comment on type automation_private.start_request is

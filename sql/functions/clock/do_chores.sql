@@ -19,6 +19,7 @@ begin
             when 'fold_usage' then
                 perform automation_private.fold_usage();
                 perform automation_private.fold_rule_usage();
+            when 'forget_subjects' then perform automation_private.forget_subjects();
         end case;
         update automation_private.housekeeping as h
         set due_at = v_now + interval '5 seconds'

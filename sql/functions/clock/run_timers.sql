@@ -11,12 +11,19 @@ declare
 begin
     perform automation_private.finish_instances(array(
         select (
-            t.org_id, t.instance_id, t.root_id, 'failed', 'timeout',
-            automation_private.error_object('timeout', 'timeout', 'the workflow took too long'),
+            t.org_id, t.instance_id, t.root_id,
+            case t.kind when 'deadline' then 'failed' when 'goal' then 'completed'
+                else 'cancelled' end,
+            case t.kind when 'deadline' then 'timeout' else t.kind end,
+            case
+                when t.kind = 'deadline' then automation_private.error_object(
+                    'timeout', 'timeout', 'the workflow took too long'
+                )
+            end,
             false
         )::automation_private.ending
         from unnest(p_timers) as t
-        where t.kind = 'deadline'
+        where t.kind in ('deadline', 'restarted', 'goal', 'exit_criteria', 'removed')
     ));
     perform automation_private.withdraw_messages(p_timers);
     v_repeated := automation_private.repeat_actions(p_timers);

@@ -26,7 +26,8 @@ begin
 
     perform automation_private.fill_queue(v_pending);
     perform automation_private.wake_timers(v_timers);
-    v_events := automation_private.dispatch_events(p_timers * 10);
+    v_events := automation_private.release_firings(p_timers);
+    v_events := automation_private.dispatch_events(p_timers * 10) or v_events;
     perform automation_private.do_chores();
     return cardinality(v_pending) > 0 or cardinality(v_timers) > 0 or v_events;
 end;

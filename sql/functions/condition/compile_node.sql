@@ -22,9 +22,7 @@ begin
     elsif v_kind = 'string' then
         return automation_private.compile_source(
             p_node #>> '{}', p_mode, p_roots, p_lean, p_pointer, p_depth);
-    elsif v_kind = 'array' then
-        v_group := automation_private.read_group(jsonb_build_object('all', p_node));
-    elsif v_kind = 'object' then
+    elsif v_kind in ('array', 'object') then
         v_group := automation_private.read_group(p_node);
     else
         v_result := automation_private.condition_error('not_a_condition',

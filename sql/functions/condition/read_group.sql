@@ -9,7 +9,12 @@ declare
     v_key text;
     v_extra text;
     v_op text;
+    v_place text;
 begin
+    if jsonb_typeof(p_node) = 'array' then
+        p_node := jsonb_build_object('all', p_node);
+        v_place := '';
+    end if;
     if not p_node ?| v_groups then
         v_op := coalesce(p_node ->> 'op', p_node ->> 'operator');
         if v_op like 'change%' then
@@ -34,8 +39,7 @@ begin
         return automation_private.condition_error('unknown_key', format(
             '%s cannot stand beside %s', to_json(left(v_extra, 64)), v_key));
     elsif v_key = 'ref' then
-        return automation_private.condition_error('unknown_reference', format(
-            'there is no condition set %s', to_json(left(p_node ->> 'ref', 64))));
+        return automation_private.reference_error(p_node -> 'ref');
     elsif v_key = 'conditions' and lower(v_logic) not in ('all', 'and', 'any', 'or', 'custom') then
         return automation_private.condition_error('unknown_logic', format(
             '%s is no condition_logic', to_json(left(v_logic, 64))), 'use all, any or custom');
@@ -57,12 +61,14 @@ begin
             else 'all' end,
         'nodes', (
             select jsonb_agg(jsonb_build_object(
-                'pointer', format('/%s/%s', v_key, n.at - 1), 'node', n.node) order by n.at)
+                'pointer', format('%s/%s', coalesce(v_place, '/' || v_key), n.at - 1),
+                'node', n.node) order by n.at)
             from jsonb_array_elements(p_node -> v_key) with ordinality as n (node, at)
         ));
 end
 $$;
 
 comment on function automation_private.read_group(jsonb) is
-'A group as {key: all, any, none or not, nodes: [{pointer, node}], extra}, under whichever of its
-names it came; {error} for a malformed one, null when the object is a leaf.';
+'A group, or a bare list of conditions, as {key: all, any, none or not, nodes: [{pointer, node}],
+extra}, under whichever of its names it came; {error} for a malformed one, null when the object is a
+leaf.';

@@ -6,10 +6,17 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    v_expanded constant jsonb := case
+        when automation_private.has_references(p_condition)
+            and 'view' = any (automation.my_permissions())
+            then automation_private.expand_condition(automation.current_org_id(), p_condition)
+        else p_condition end;
     v_compiled automation_private.compiled_condition :=
-        automation_private.compile_condition(p_condition, 'row');
+        automation_private.compile_condition(v_expanded, 'row');
 begin
     if v_compiled.errors is not null then
+        v_compiled.errors := automation_private.place_reference_errors(
+            v_compiled.errors, p_condition, '{""}');
         raise exception using errcode = 'MA201',
             message = format('invalid condition: %s', v_compiled.errors -> 0 ->> 'message'),
             detail = v_compiled.errors::text,

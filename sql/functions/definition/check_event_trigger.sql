@@ -4,14 +4,17 @@ create or replace function automation_private.check_event_trigger(
 )
 returns jsonb
 language plpgsql
-immutable
+stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
     return automation_private.collect_errors(
         automation_private.check_known_keys(
             p_trigger,
-            array['type', 'event', 'condition', 'fire_on', 'on_loop', 'on_condition_error', 'ui'],
+            array[
+                'type', 'event', 'entity', 'condition', 'fire_on', 'on_loop', 'on_condition_error',
+                'ui'
+            ] || automation_private.list_enrolment_keys(),
             p_pointer
         ),
         case
@@ -21,6 +24,8 @@ begin
                     'words of a-z, 0-9 and _, joined by dots: mention.created'
                 )
         end,
+        automation_private.check_entities(p_trigger, p_pointer),
+        automation_private.check_enrolment(p_trigger, p_pointer),
         automation_private.check_key_choice(
             p_trigger, 'fire_on', array['transition', 'every'], 'unknown_mode', p_pointer
         ),

@@ -1,4 +1,7 @@
-create or replace function automation_private.compile_definition(p_definition jsonb)
+create or replace function automation_private.compile_definition(
+    p_definition jsonb,
+    p_written jsonb
+)
 returns automation_private.compiled_definition
 language plpgsql
 stable
@@ -10,6 +13,7 @@ declare
 begin
     perform automation_private.require_definition_size(p_definition);
     v_compiled := automation_private.read_definition(p_definition);
+    v_compiled.errors := automation_private.place_reference_errors(v_compiled.errors, p_written);
     v_count := (
         select count(*)
         from jsonb_array_elements(v_compiled.errors) as e
@@ -28,6 +32,6 @@ begin
 end;
 $$;
 
-comment on function automation_private.compile_definition(jsonb) is
+comment on function automation_private.compile_definition(jsonb, jsonb) is
     'A definition compiled for storing; raises MA200 with all errors in its detail, as a JSON '
-    'list.';
+    'list, with their places in what was written before condition sets were put into it.';

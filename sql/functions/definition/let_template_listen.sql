@@ -11,19 +11,23 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_trigger automation_private.compiled_trigger;
+    v_trigger jsonb := coalesce((automation_private.read_trigger(p_trigger, '')).config, '{}');
+    v_departure text;
 begin
-    if p_trigger is not null then
-        v_trigger := automation_private.read_trigger(p_trigger, '');
-    end if;
-    if v_trigger.type is distinct from 'event' then
-        perform automation_private.drop_listener(p_org_id, p_template_id);
-        return;
-    end if;
     perform automation_private.set_listener(
-        p_org_id, p_template_id, 'template', p_version, p_definition_id, v_trigger.config,
-        automation_private.join_conditions(v_trigger.config -> 'condition', null), 50
+        p_org_id, p_template_id, 'template', p_version, p_definition_id, v_trigger,
+        automation_private.join_conditions(v_trigger -> 'condition', null), 50,
+        automation_private.build_enrolment(v_trigger)
     );
+    foreach v_departure in array array['goal', 'exit'] loop
+        perform automation_private.set_listener(
+            p_org_id, p_template_id, v_departure, p_version, p_definition_id,
+            coalesce(v_trigger -> v_departure, '{}') || '{"on_loop": "allow"}',
+            automation_private.join_conditions(v_trigger #> array[v_departure, 'condition'], null),
+            100,
+            automation_private.build_departure(v_trigger, v_departure)
+        );
+    end loop;
 end;
 $$;
 

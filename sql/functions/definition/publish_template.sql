@@ -48,7 +48,11 @@ begin
         )
     where t.org_id = v_org and t.template_id = p_template_id;
     perform automation_private.let_template_listen(
-        v_org, p_template_id, v_version, v_definition, v_template.workflow_definition -> 'trigger'
+        v_org, p_template_id, v_version, v_definition, (
+            select d.source -> 'trigger'
+            from automation.workflow_definitions as d
+            where d.org_id = v_org and d.definition_id = v_definition
+        )
     );
     perform automation_private.record_audit(
         v_org, 'publish_template', 'template', p_template_id,

@@ -1,7 +1,7 @@
 create or replace function automation_private.read_trigger(p_trigger jsonb, p_pointer text)
 returns automation_private.compiled_trigger
 language plpgsql
-immutable
+stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -36,6 +36,10 @@ begin
         case
             when v_result.type = 'event'
                 then automation_private.check_event_trigger(v_form, v_pointer)
+            when v_result.type = 'condition'
+                then automation_private.check_condition_trigger(v_form, v_pointer)
+            when v_result.type in ('manual', 'api')
+                then automation_private.check_api_trigger(v_form, v_pointer)
             when v_form ? 'condition' then (
                 automation_private.compile_condition(
                     v_form -> 'condition', 'row', '{}', v_pointer || '/condition'

@@ -5,9 +5,10 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    v_source constant jsonb := automation_private.expand_definition(p_org_id, p_definition);
     v_compiled constant automation_private.compiled_definition :=
-        automation_private.compile_definition(p_definition);
-    v_hash constant text := automation_private.hash_definition(p_definition);
+        automation_private.compile_definition(v_source, p_definition);
+    v_hash constant text := automation_private.hash_definition(v_source);
     v_id uuid;
 begin
     insert into automation.workflow_definitions (
@@ -16,7 +17,7 @@ begin
     )
     values (
         p_org_id, automation_private.uuid_v7(), v_hash, automation_private.compiler_version(),
-        p_definition, v_compiled.input_schema, v_compiled.settings, v_compiled.output,
+        v_source, v_compiled.input_schema, v_compiled.settings, v_compiled.output,
         v_compiled.output_bindings, v_compiled.output_reads, cardinality(v_compiled.steps)
     )
     on conflict (org_id, content_hash) do nothing
@@ -35,5 +36,5 @@ end;
 $$;
 
 comment on function automation_private.store_definition(uuid, jsonb) is
-    'Compiles and stores a definition and returns its id; the same content is stored once per '
-    'organisation. Raises MA200 when it is invalid.';
+    'Compiles and stores a definition, with condition sets in the place of references, and returns '
+    'its id; the same content is stored once per organisation. Raises MA200 when it is invalid.';

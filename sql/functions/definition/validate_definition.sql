@@ -5,16 +5,20 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_org constant uuid := automation_private.require_permission('view');
 begin
-    perform automation_private.require_permission('view');
     perform automation_private.require_definition_size(p_definition);
     return query
     select
         e.value ->> 'pointer', e.value ->> 'code', coalesce(e.value ->> 'severity', 'error'),
         e.value ->> 'message', e.value ->> 'hint'
-    from jsonb_array_elements(
-        (automation_private.read_definition(p_definition)).errors
-    ) with ordinality as e
+    from jsonb_array_elements(automation_private.place_reference_errors(
+        (automation_private.read_definition(
+            automation_private.expand_definition(v_org, p_definition)
+        )).errors,
+        p_definition
+    )) with ordinality as e
     order by e.ordinality;
 end;
 $$;

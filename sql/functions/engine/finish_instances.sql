@@ -48,8 +48,7 @@ begin
             e.org_id, e.instance_id, r.is_rule
         ) as c
         where i.org_id = e.org_id and i.instance_id = e.instance_id
-        returning i.*, c.completed, c.failed, c.actions, c.actions_completed, c.actions_failed,
-            c.log
+        returning i.*, c.*
     ),
 
     history as (
@@ -63,16 +62,21 @@ begin
             e.org_id, e.instance_id, case when e.rule_id is null then 'workflow' else 'rule' end,
             e.rule_id, e.rule_version, e.template_id, e.instance_id, e.event_id, e.trigger_type,
             e.trigger_data, e.context_data,
-            case
-                when e.status = 'failed' then 'failed'
-                when e.status = 'cancelled' then 'skipped'
-                when e.failed > 0 then 'partial'
-                else 'success'
-            end,
-            e.stop_reason, e.started_at, e.completed_at, e.execution_time_seconds * 1000,
-            e.completed + e.failed, e.actions, e.actions_completed, e.actions_failed,
-            e.log, e.error_message
+            automation_private.execution_status(e.status, e.failed), e.stop_reason, e.started_at,
+            e.completed_at, e.execution_time_seconds * 1000, e.completed + e.failed, e.actions,
+            e.actions_completed, e.actions_failed, e.log, e.error_message
         from ended as e
+    ),
+
+    waited_for as (
+        insert into automation_private.ended_runs (
+            org_id, instance_id, listener_id, key, failed, slots
+        )
+        select
+            e.org_id, e.instance_id, (e.admission ->> 'listener')::uuid, e.admission ->> 'key',
+            e.status = 'failed', e.admission -> 'slots'
+        from ended as e
+        where e.admission is not null
     )
 
     insert into automation_private.usage_changes (

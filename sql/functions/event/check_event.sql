@@ -16,8 +16,13 @@ declare
         limit 1
     );
     v_rows jsonb := jsonb_build_array(p_item -> 'new', p_item -> 'data', p_item -> 'old');
+    v_is_deep boolean := jsonb_path_exists(v_rows, '$.**{34}');
+    v_is_wild boolean := case
+        when not v_is_deep then automation_private.has_wild_number(v_rows)
+    end;
 begin
-    if octet_length(v_rows::text) > 65536 or jsonb_path_exists(v_rows, '$.**{34}') then
+    -- 1e131071 is eight characters as it came and 131,072 when it is written out
+    if v_is_deep or not v_is_wild and octet_length(v_rows::text) > 65536 then
         return automation_private.error_object(
             'too_large', 'invalid', 'the rows of an event have at most 64 KiB and 32 levels'
         );
@@ -42,7 +47,7 @@ begin
                 )
         )
             then 'entity, dedupe_key, occurred_at and caused_by are texts of 1 to 200 characters'
-        when automation_private.has_wild_number(v_rows)
+        when v_is_wild
             then 'a number has more than 38 digits'
         when p_item ->> 'occurred_at' is not null and automation_private.parse_instant(
             p_item ->> 'occurred_at', 'UTC'

@@ -30,8 +30,8 @@ begin
     placed as (
         select
             f.org_id, f.batch_id, f.event_id, f.ordinality,
-            case when f.suppressed is null then d.calls else 0 end as calls,
-            (f.suppressed is null)::int as starts,
+            case when f.suppressed is null and f.stage is null then d.calls else 0 end as calls,
+            (f.suppressed is null and f.stage is null)::int as starts,
             row_number() over (partition by f.org_id order by f.ordinality) as place
         from unnest(p_firings) with ordinality as f
         inner join definition as d on f.org_id = d.org_id and f.definition_id = d.definition_id

@@ -41,7 +41,8 @@ begin
         perform automation_private.settle_batches(v_batches, v_cuts);
         perform automation_private.fire_listeners(v_firings);
         v_fired := v_fired + (
-            select count(*)::int from unnest(v_firings) as f where f.suppressed is null
+            select count(*)::int from unnest(v_firings) as f
+            where f.suppressed is null and f.stage is null
         );
         exit when cardinality(v_cuts) > 0;
     end loop;

@@ -10,7 +10,8 @@ return jsonb_set(
     ),
     '{trigger}',
     jsonb_build_object(
-        'type', 'event', 'event', p_event.event, 'event_id', p_event.event_id,
+        'type', automation_private.start_type(p_event.event), 'event', p_event.event,
+        'event_id', p_event.event_id,
         'entity', p_event.entity, 'source', p_event.source, 'who', null,
         'occurred_at', automation_private.format_instant(p_event.occurred_at, 'UTC')
     ) || (

@@ -20,7 +20,8 @@ begin
 
     -- one bad condition must not hold its neighbours up: again, each listener on its own
     for v_listener in
-        select distinct l.org_id, l.listener_id, l.kind
+        select distinct
+            l.org_id, l.listener_id, case l.kind when 'rule' then 'rule' else 'template' end as kind
         from automation_private.listeners as l
         where l.org_id in (select b.org_id from unnest(p_batches) as b)
         order by l.org_id, l.listener_id

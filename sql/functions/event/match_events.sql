@@ -11,11 +11,10 @@ declare
     v_firings automation_private.firing[];
 begin
     with event as materialized (
-        select b.batch_id, e.*, jsonb_build_object('new', e.new, 'old', e.old) as doc
+        select e.*, jsonb_build_object('new', e.new, 'old', e.old) as doc
         from unnest(p_batches) as b
         cross join lateral (
-            select x.org_id, x.event_id, x.event, x.entity, x.new, x.old, x.causation,
-                x.occurred_at, x.recorded_at, x as whole
+            select x.*, x as whole
             from automation.automation_events as x
             where x.org_id = b.org_id
                 and x.event_id between b.first_event and b.last_event
@@ -41,14 +40,18 @@ begin
     -- offset 0: each condition is evaluated once, and OLD only where NEW has met it
     judged as (
         select
-            e.org_id, e.batch_id, e.event_id, e.causation, e.entity, l.listener_id, l.kind,
-            l.version, l.definition_id, l.priority, l.on_condition_error,
-            automation_private.find_suppression(
-                n.is_met, o.was_met, l.on_loop, e.causation, l.listener_id, e.entity
-            ) as suppressed
+            e.*, l.listener_id, l.kind, l.version, l.definition_id, l.priority,
+            l.on_condition_error,
+            case when l.threshold is not null then 'threshold' end as stage,
+            case when n.is_met is false then 'no_match' else
+                automation_private.find_suppression(
+                    n.is_met, o.was_met, l.on_loop, e.causation, l.listener_id, e.entity
+                )
+            end as suppressed
         from event as e
         inner join heard as l
             on e.org_id = l.org_id and e.event = l.event and e.recorded_at >= l.since
+                and (l.entities is null or e.entity = any (l.entities))
         cross join lateral (
             select
                 l.condition is null or case
@@ -72,16 +75,18 @@ begin
                 end as was_met
             offset 0
         ) as o
-        where n.is_met is not false and o.was_met is not true
+        -- a threshold is shown every value
+        where n.is_met is not false and o.was_met is not true or l.threshold is not null
     )
 
     select array_agg((
         j.org_id, j.batch_id, j.event_id, j.listener_id, j.kind, j.version, j.definition_id,
         j.priority, j.suppressed,
         j.suppressed in ('condition_error', 'old_unknown') and j.on_condition_error = 'fail',
-        automation_private.extend_chain(j.causation, j.event_id, j.listener_id, j.entity)
-    )::automation_private.firing order by
-        j.org_id, j.batch_id, j.event_id, j.priority desc, j.listener_id)
+        automation_private.extend_chain(j.causation, j.event_id, j.listener_id, j.entity),
+        j.stage, array[j.event_id], null, null
+    )::automation_private.firing
+    order by j.org_id, j.batch_id, j.event_id, j.priority desc, j.listener_id)
     into v_firings
     from judged as j;
     return coalesce(v_firings, '{}');

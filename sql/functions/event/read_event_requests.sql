@@ -1,6 +1,7 @@
 create or replace function automation_private.read_event_requests(
     p_org_id uuid,
-    p_events jsonb
+    p_events jsonb,
+    p_source text
 )
 returns automation_private.event_request[]
 language plpgsql
@@ -22,6 +23,11 @@ begin
             coalesce(
                 automation_private.check_event(e.value),
                 case
+                    when p_source = 'emitted' and automation_private.is_reserved_event(v.event)
+                        then automation_private.error_object(
+                            'reserved_event', 'invalid',
+                            'events webhook.…, manual.… and rule.… come from the engine alone'
+                        )
                     when e.value ->> 'caused_by' is not null and c.causation is null
                         then automation_private.error_object(
                             'unknown_cause', 'invalid', 'caused_by names no instance'
@@ -57,5 +63,5 @@ begin
 end;
 $$;
 
-comment on function automation_private.read_event_requests(uuid, jsonb) is
-    'Items of emit_events as requests, each checked.';
+comment on function automation_private.read_event_requests(uuid, jsonb, text) is
+    'Items of emit_events as requests, each checked. Reserved names are for the engine''s sources.';

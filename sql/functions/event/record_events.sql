@@ -1,4 +1,8 @@
-create or replace function automation_private.record_events(p_org_id uuid, p_events jsonb)
+create or replace function automation_private.record_events(
+    p_org_id uuid,
+    p_events jsonb,
+    p_source text default 'emitted'
+)
 returns table (item int, event_id bigint, outcome text, error jsonb)
 language plpgsql
 volatile
@@ -9,7 +13,7 @@ declare
     v_batch bigint := nextval('automation_private.event_batches_batch_id_seq');
     v_now timestamptz := automation_private.clock();
     v_requests automation_private.event_request[] := automation_private.read_event_requests(
-        p_org_id, p_events
+        p_org_id, p_events, p_source
     );
     v_keys jsonb := automation_private.claim_event_keys(p_org_id, v_requests);
 begin
@@ -20,7 +24,7 @@ begin
         )
         overriding system value
         select
-            p_org_id, r.event_id, v_batch, r.event, r.entity, r.new, r.old, 'emitted',
+            p_org_id, r.event_id, v_batch, r.event, r.entity, r.new, r.old, p_source,
             r.causation, coalesce(r.occurred_at, v_now), v_now
         from unnest(v_requests) as r
         where r.error is null
@@ -60,6 +64,6 @@ begin
 end;
 $$;
 
-comment on function automation_private.record_events(uuid, jsonb) is
+comment on function automation_private.record_events(uuid, jsonb, text) is
     'Appends events of an organisation and, if something listens to one of them, a batch for the '
-    'clock to dispatch.';
+    'clock to dispatch. p_source says who brings them; clients'' own are "emitted".';

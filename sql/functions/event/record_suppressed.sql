@@ -8,7 +8,7 @@ begin atomic
     insert into automation.automation_executions (
         org_id, execution_id, execution_type, rule_id, rule_version, template_id, event_id,
         trigger_source, trigger_data, status, reason, occurrences, started_at, completed_at,
-        execution_time_ms
+        execution_time_ms, execution_log
     )
     select
         f.org_id, automation_private.uuid_v7(),
@@ -16,9 +16,11 @@ begin atomic
         case f.kind when 'rule' then f.listener_id end,
         case f.kind when 'rule' then f.version end,
         case f.kind when 'template' then f.listener_id end,
-        f.event_id, 'event', case when pg_column_size(t.trigger) <= 65536 then t.trigger end,
+        f.event_id, automation_private.start_type(t.event),
+        case when pg_column_size(t.trigger) <= 65536 then t.trigger end,
         case when f.fails then 'failed' else 'skipped' end,
-        f.suppressed, f.occurrences, n.now as started_at, n.now as completed_at, 0
+        f.suppressed, f.occurrences, n.now as started_at, n.now as completed_at, 0,
+        f.details
     from (
         select
             u.*,
@@ -35,11 +37,11 @@ begin atomic
             rows between unbounded preceding and unbounded following
         )
     ) as f
-    inner join automation.automation_events as e
-        on f.org_id = e.org_id and f.event_id = e.event_id
     cross join lateral (
-        select automation_private.event_document(e) -> 'trigger' as trigger
-        offset 0 -- noqa: PRS
+        select x.event, automation_private.event_document(x) -> 'trigger' as trigger
+        from automation.automation_events as x
+        where x.org_id = f.org_id and x.event_id = f.event_id
+        offset 0
     ) as t
     cross join (select automation_private.clock() as now) as n
     where f.place < 10 or f.place = f.alike

@@ -14,25 +14,28 @@ begin
         compiler_version = automation_private.compiler_version()
     from (
         select
-            r.org_id, r.rule_id as listener_id, r.version,
+            r.org_id, r.rule_id as listener_id, 'rule' as kind, r.version,
             automation_private.join_conditions(
                 r.rule #> '{trigger,condition}', r.rule -> 'conditions'
             ) as compiled
         from automation.automation_rule_versions as r
         union all
         select
-            t.org_id, t.template_id, t.published_version,
+            t.org_id, t.template_id, k.kind, t.published_version,
             automation_private.join_conditions(
-                (automation_private.read_trigger(d.source -> 'trigger', '')).config -> 'condition',
+                (automation_private.read_trigger(d.source -> 'trigger', '')).config
+                #> array_remove(array[nullif(k.kind, 'template'), 'condition'], null),
                 null
             )
         from automation.workflow_templates as t
         inner join automation.workflow_definitions as d
             on t.org_id = d.org_id and t.published_definition_id = d.definition_id
+        cross join unnest(array['template', 'goal', 'exit']) as k (kind)
         where d.source ? 'trigger'
     ) as s
     where l.org_id = s.org_id
         and l.listener_id = s.listener_id
+        and l.kind = s.kind
         and l.version = s.version
         and l.compiler_version <> automation_private.compiler_version();
 end;

@@ -39,6 +39,8 @@ begin
             then 'the engine does not watch itself'
         when p_event is null or p_event !~ '^[a-z][a-z0-9_]{0,62}$'
             then 'an event is named with a-z, 0-9 and _, for example mention'
+        when automation_private.is_reserved_event(p_event || '.')
+            then format('events "%s.…" come from the engine alone', p_event)
         when coalesce(cardinality(p_columns), 0) = 0
             then 'name 1 to 50 columns to capture'
         when v_column is not null then format('the table has no column "%s"', v_column)

@@ -23,7 +23,7 @@ begin
     insert into automation.workflow_instances (
         org_id, instance_id, root_id, definition_id, template_id, rule_id, rule_version,
         instance_name, timezone, steps_total, max_activations, context_data, trigger_type,
-        trigger_data, input_data, event_id, causation, triggered_by,
+        trigger_data, input_data, event_id, causation, admission, triggered_by,
         triggered_at, started_at, created_at, updated_at
     )
     select
@@ -31,8 +31,9 @@ begin
         r.rule_version, r.instance_name,
         coalesce(d.settings ->> 'timezone', automation_private.org_timezone_of(r.org_id)),
         d.steps_total, coalesce((d.settings ->> 'max_activations')::int, 10000),
-        coalesce(nullif(r.trigger -> 'new', 'null'), '{}') || r.input, p_trigger_type, r.trigger,
-        r.input, r.event_id, r.causation, automation.current_user_id(),
+        coalesce(nullif(r.trigger -> 'new', 'null'), '{}') || r.input,
+        coalesce(p_trigger_type, r.trigger ->> 'type'), r.trigger,
+        r.input, r.event_id, r.causation, r.admission, automation.current_user_id(),
         v_now, v_now, v_now, v_now
     from unnest(p_requests) as r
     inner join automation.workflow_definitions as d

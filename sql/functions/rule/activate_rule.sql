@@ -12,8 +12,11 @@ declare
     );
     v_version int;
 begin
-    if v_rule.status = 'active' then
+    if v_rule.status = 'active' and not automation_private.is_outdated(v_rule) then
         return v_rule.version;
+    end if;
+    if v_rule.status <> 'active' then
+        perform automation_private.drop_listener(v_org, p_rule_id);
     end if;
     v_version := automation_private.put_rule_live(
         v_rule, automation_private.require_rule(automation_private.rule_document(v_rule))
@@ -32,4 +35,5 @@ $$;
 
 comment on function automation.activate_rule(uuid) is
     'Lets a rule fire on what happens from now on and returns its version. Activating an active '
-    'rule changes nothing; an archived one comes back. Needs publish.';
+    'rule changes nothing, unless condition sets have changed: then it is a new version. An '
+    'archived rule comes back. Needs publish.';

@@ -12,9 +12,10 @@ begin
                 'name', 'description', 'category', 'trigger', 'conditions', 'condition_logic',
                 'actions', 'execute_sequentially', 'delay_between_actions_seconds',
                 'stop_on_error', 'recheck_before_action', 'priority'
-            ],
+            ] || automation_private.list_execution_keys(),
             ''
         ),
+        automation_private.check_execution_settings(p_rule),
         case
             when coalesce(p_rule ->> 'name', '') !~ '\S' or length(p_rule ->> 'name') > 200
                 then automation_private.build_error(
@@ -52,7 +53,14 @@ begin
         end,
         automation_private.check_rule_actions(p_rule -> 'actions'),
         case
-            when automation_private.trigger_types() ->> (p_rule #>> '{trigger,type}') <> 'event'
+            when p_rule -> 'trigger' ?| automation_private.list_enrolment_keys()
+                then automation_private.build_error(
+                    '/trigger', 'unknown_key', 'enrolment is for templates',
+                    'a rule has "mode", "mode_key" and "cooldown"'
+                )
+        end,
+        case
+            when automation_private.trigger_types() ->> (p_rule #>> '{trigger,type}') = 'schedule'
                 then automation_private.build_error(
                     '/trigger/type', 'trigger_not_supported',
                     'nothing starts a rule with a trigger of this type',

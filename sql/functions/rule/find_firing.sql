@@ -25,6 +25,12 @@ begin
         and i.created_at >= p_event.recorded_at
         and i.status in ('pending', 'running', 'paused')
     union all
+    select null, 'waits_' || w.stage
+    from automation_private.waiting_firings as w
+    where w.org_id = p_event.org_id
+        and w.listener_id = p_rule_id
+        and p_event.event_id = any (w.events)
+    union all
     select null, 'not_dispatched'
     from automation_private.event_batches as b
     where b.org_id = p_event.org_id

@@ -34,7 +34,7 @@ begin
     if not v_rule ? 'trigger' then
         v_rule := v_rule - '{trigger_type,trigger_config}'::text[];
     end if;
-    return v_rule
+    return automation_private.normalise_execution(v_rule)
         || jsonb_strip_nulls(jsonb_build_object(
             'condition_logic', coalesce(
                 '{"and": "all", "or": "any", "all": "all", "any": "any", "custom": "custom"}'

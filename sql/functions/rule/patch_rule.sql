@@ -5,7 +5,8 @@ immutable
 return p_rule - array(
     select coalesce(
         '{"rule_name": "name", "condition": "conditions", "logic": "condition_logic",
-        "trigger_type": "trigger", "trigger_config": "trigger"}'::jsonb ->> c.key,
+        "trigger_type": "trigger", "trigger_config": "trigger", "throttle": "cooldown",
+        "cooldown_minutes": "cooldown", "limit": "limits"}'::jsonb ->> c.key,
         c.key
     )
     from jsonb_object_keys(p_changes) as c (key)

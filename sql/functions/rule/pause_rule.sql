@@ -11,13 +11,15 @@ declare
         v_org, p_rule_id, true
     );
 begin
-    if v_rule.status = 'paused' then
-        return;
-    elsif v_rule.status <> 'active' then
+    if v_rule.status not in ('active', 'paused') then
         raise exception using
             errcode = 'MA101',
             message = format('the rule is %s: only an active one can be paused', v_rule.status),
             detail = format('rule %s', p_rule_id);
+    elsif v_rule.status = 'paused'
+        and not automation_private.drop_listener(v_org, p_rule_id)
+    then
+        return;
     end if;
     perform automation_private.silence_rule(v_rule, 'paused', p_reason);
 end;

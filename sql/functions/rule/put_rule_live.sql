@@ -8,12 +8,14 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_document constant jsonb := automation_private.rule_document(p_rule);
+    v_document constant jsonb := automation_private.freeze_rule(
+        automation_private.rule_document(p_rule), p_compiled.expanded
+    );
     v_definition_id uuid;
     v_last automation.automation_rule_versions;
     v_version int;
 begin
-    if p_rule.trigger_type <> 'event' then
+    if p_rule.trigger_type = 'schedule' then
         raise exception using
             errcode = 'MA101',
             message = format(
@@ -43,7 +45,8 @@ begin
     where r.org_id = p_rule.org_id and r.rule_id = p_rule.rule_id;
     perform automation_private.set_listener(
         p_rule.org_id, p_rule.rule_id, 'rule', v_version, v_definition_id,
-        p_compiled.rule -> 'trigger', p_compiled.condition, p_rule.priority
+        p_compiled.rule -> 'trigger', p_compiled.condition, p_rule.priority,
+        automation_private.build_gate(v_document)
     );
     return v_version;
 end;

@@ -5,6 +5,7 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    v_written jsonb;
     v_conditions jsonb;
     v_is_list boolean;
     v_compiled automation_private.compiled_condition;
@@ -18,7 +19,8 @@ begin
         ));
         return v_result;
     end if;
-    v_result.rule := automation_private.normalise_rule(p_rule);
+    v_written := automation_private.normalise_rule(p_rule);
+    v_result.rule := automation_private.expand_document(automation.current_org_id(), v_written);
     v_result.errors := automation_private.check_rule(v_result.rule);
     if jsonb_typeof(v_result.rule -> 'trigger') = 'object' then
         v_trigger := automation_private.read_trigger(v_result.rule -> 'trigger', '/trigger');
@@ -75,7 +77,11 @@ begin
             )), '[]'
         );
     end if;
-    v_result.errors := automation_private.finish_errors(v_result.errors);
+    v_result.errors := automation_private.finish_errors(
+        automation_private.place_reference_errors(v_result.errors, v_written)
+    );
+    v_result.expanded := v_result.rule;
+    v_result.rule := automation_private.keep_rule_references(v_result.rule, v_written);
     return v_result;
 end;
 $$;

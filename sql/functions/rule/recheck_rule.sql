@@ -8,7 +8,7 @@ as $$
 declare
     v_org uuid := (p_context ->> 'org_id')::uuid;
     v_run record;
-    v_current jsonb;
+    v_subject record;
     v_condition automation_private.compiled_condition;
     v_holds boolean;
 begin
@@ -16,13 +16,10 @@ begin
         raise exception using
             errcode = 'MA001', message = 'recheck_rule takes no settings and is for runs of rules';
     end if;
-    select i.trigger_data, r.rule, w as watched into v_run
+    select i.trigger_data, r.rule into v_run
     from automation.workflow_instances as i
     inner join automation.automation_rule_versions as r
         on i.org_id = r.org_id and i.rule_id = r.rule_id and i.rule_version = r.version
-    left join automation_private.watched_tables as w
-        on i.trigger_data ->> 'source' <> 'emitted'
-            and w.event = split_part(i.trigger_data ->> 'event', '.', 1)
     where i.org_id = v_org and i.instance_id = (p_context ->> 'instance_id')::uuid;
     if v_run.rule is null then
         raise exception using
@@ -32,25 +29,16 @@ begin
     v_condition := automation_private.join_conditions(
         v_run.rule #> '{trigger,condition}', v_run.rule -> 'conditions'
     );
-    -- what came from no table, or is about a row that is gone, has no row that could have changed
-    v_current := case
-        when v_run.trigger_data ->> 'source' = 'emitted'
-            or v_run.trigger_data ->> 'event' like '%.deleted'
-            then v_run.trigger_data -> 'new'
-        when (v_run.watched).event is not null
-            then automation_private.read_current(
-                automation_private.build_capture(v_run.watched) ->> 'current', v_org,
-                v_run.trigger_data ->> 'entity'
-            )
-    end;
-    v_holds := v_current is not null and automation_private.meets(
+    select c.current, c.is_watched into v_subject
+    from automation_private.read_subject(v_org, v_run.trigger_data) as c;
+    v_holds := v_subject.current is not null and automation_private.meets(
         v_condition.path, v_condition.derived,
-        automation_private.run_document(v_org, v_run.trigger_data, v_current),
+        automation_private.run_document(v_org, v_run.trigger_data, v_subject.current),
         automation_private.clock(), v_org
     );
     return jsonb_build_object('holds', coalesce(v_holds, false), 'reason', case
-        when v_current is null and (v_run.watched).event is null then 'unwatched'
-        when v_current is null then 'gone'
+        when not v_subject.is_watched then 'unwatched'
+        when v_subject.current is null then 'gone'
         when v_holds is null then 'condition_error'
         when not v_holds then 'no_match'
         else 'match'

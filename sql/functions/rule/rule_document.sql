@@ -13,7 +13,7 @@ return jsonb_strip_nulls(jsonb_build_object(
     'stop_on_error', p_rule.stop_on_error,
     'recheck_before_action', p_rule.recheck_before_action,
     'priority', p_rule.priority
-) || case
+) || p_rule.execution_settings || case
     when p_rule.conditions is null then '{}'
     else jsonb_build_object('conditions', p_rule.conditions)
 end;

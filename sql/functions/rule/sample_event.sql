@@ -9,20 +9,15 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_item jsonb := jsonb_strip_nulls(jsonb_build_object(
-        'event', coalesce(p_sample ->> 'event', p_rule.trigger_config ->> 'event'),
+        'event', coalesce(
+            p_sample ->> 'event', automation_private.trigger_event(p_rule.trigger_config),
+            automation_private.manual_event(p_rule.rule_id)
+        ),
         'entity', p_sample ->> 'entity'
     )) || jsonb_build_object('new', p_sample -> 'new', 'old', p_sample -> 'old');
     v_error jsonb := automation_private.check_event(v_item);
     v_now timestamptz := automation_private.clock();
 begin
-    if p_rule.trigger_type <> 'event' then
-        raise exception using
-            errcode = 'MA101',
-            message = format(
-                'nothing starts a rule with a trigger of type "%s"', p_rule.trigger_type
-            ),
-            hint = 'use {"type": "event", "event": "…"}';
-    end if;
     if jsonb_typeof(p_sample) is distinct from 'object' or not p_sample ? 'new'
         or p_sample - '{event,entity,new,old}'::text[] <> '{}' or v_error is not null
     then

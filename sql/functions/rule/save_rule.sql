@@ -8,6 +8,12 @@ language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_settings constant jsonb := (
+        select coalesce(jsonb_object_agg(s.key, s.value), '{}')
+        from jsonb_each(p_rule) as s
+        where s.key = any (automation_private.list_execution_keys())
+    );
 begin
     update automation.automation_rules as r
     set
@@ -25,6 +31,11 @@ begin
         stop_on_error = coalesce((p_rule ->> 'stop_on_error')::boolean, true),
         recheck_before_action = coalesce((p_rule ->> 'recheck_before_action')::boolean, true),
         priority = coalesce((p_rule ->> 'priority')::int, 50),
+        execution_settings = v_settings,
+        max_executions_per_day = (v_settings ->> 'max_executions_per_day')::int,
+        cooldown_minutes = trim_scale(round((extract(
+            epoch from automation_private.parse_duration(v_settings ->> 'cooldown')
+        ) / 60)::numeric, 3)),
         updated_at = greatest(
             automation_private.clock(), r.updated_at + interval '1 microsecond'
         )

@@ -40,6 +40,9 @@ begin
     v_new := automation_private.find_rule(v_org, p_rule_id, false);
     if v_old.status = 'active' then
         perform automation_private.put_rule_live(v_new, v_compiled);
+    else
+        -- what was paused because it failed is not tried any more: it is another rule now
+        perform automation_private.drop_listener(v_org, p_rule_id);
     end if;
     perform automation_private.record_audit(
         v_org, 'update_rule', 'rule', p_rule_id,
