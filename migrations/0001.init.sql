@@ -32,12 +32,14 @@ create type automation_private.backtest_plan as (
     condition jsonpath,
     derived jsonb,
     form text,
+    near jsonpath,
     leaves jsonpath[],
     wanted boolean[],
     sample jsonpath,
     denominator jsonpath,
     threshold jsonb,
     gate jsonb,
+    uses_keys boolean,
     key_path text[],
     renders_keys boolean
 );
@@ -51,6 +53,8 @@ comment on column automation_private.backtest_plan.watched is
 comment on column automation_private.backtest_plan.form is
     'What the condition reads: "new" (the new row, which then is the whole document), "rows", the '
     '"event", or the event and which of its fields have changed ("changes").';
+comment on column automation_private.backtest_plan.near is
+    'Met when at most one comparison fails; null when there are too many to say it this way.';
 comment on column automation_private.backtest_plan.key_path is
     'Where in the new row the gate''s key is, when it is a bare field.';
 
@@ -203,6 +207,7 @@ create type automation_private.firing as (
     causation jsonb,
     stage text,
     events bigint[],
+    gathered int,
     waiting_since timestamptz,
     details jsonb
 );
@@ -214,8 +219,10 @@ comment on column automation_private.firing.stage is
     'Of a firing that has waited: for what.';
 comment on column automation_private.firing.events is
     'Of a firing that stands for several events: all of them.';
+comment on column automation_private.firing.gathered is
+    'How many events it stands for, also of those that are not kept.';
 comment on column automation_private.firing.details is
-    'More about why it does not fire: the limit, until when.';
+    'More about why it does not fire, the limit, until when; of a threshold what was crossed.';
 
 create type automation_private.gate_plan as (
     verdicts text[],
@@ -232,10 +239,11 @@ comment on type automation_private.gate_plan is
     'The checks of a gate in their order. In each a firing takes one of so many (most) places '
     'for a time; when they are taken, the verdict says what becomes of the next one.';
 comment on column automation_private.gate_plan.sources is
-    'Which key has places of its own; 0: all share them.';
+    'Which of a firing''s keys has places of its own; 0: all share them; -1: the first one, and '
+    'what has none needs no place.';
 comment on column automation_private.gate_plan.kinds is
-    'What ends the time: "span" (a length of time), "duration" (one of calendar days), or minute, '
-    'hour, day, week or month.';
+    'What ends the time: "span" (a length of time), "duration" (one of calendar days), or the end '
+    'of a minute, hour, day, week or month.';
 
 create type automation_private.moment as (
     at timestamptz,
@@ -260,9 +268,7 @@ comment on type automation_private.outcome is
     'How an activation that stood open went: completed with an output or failed with an error.';
 
 create type automation_private.past as (
-    seen bigint,
-    days jsonb,
-    missed jsonb,
+    days date[],
     missed_events bigint[],
     missed_leaves int[],
     events bigint[],
@@ -272,19 +278,44 @@ create type automation_private.past as (
     groups int[],
     group_counts int[],
     samples jsonb[],
-    places int[],
-    observed_at timestamptz[],
-    observed_next int[],
-    observed_holds boolean[]
+    rows int[],
+    gone tstzmultirange[]
 );
 
 comment on type automation_private.past is
-    'What a rule makes of the recorded events of a time, before the gate: how many there were, on '
-    'which days, near misses, and those that matter, one after the other.';
+    'What a rule makes of the recorded events of a time, before the gate: on which days they were, '
+    'near misses, and, one after the other, those that matter.';
 comment on column automation_private.past.groups is
     'For each event the numbers of its keys, which count from 1 for each kind of key.';
-comment on column automation_private.past.places is
-    'For each event where it stands among the observations of rows (observed_…), if it is one.';
+comment on column automation_private.past.rows is
+    'For each event the number of its row; 0: it always meets the condition.';
+comment on column automation_private.past.gone is
+    'For each row when it does not meet the condition.';
+
+create type automation_private.past_decisions as (
+    items int[],
+    firsts int[],
+    at timestamptz[],
+    verdicts text[],
+    hits int[],
+    details jsonb[],
+    matched_at timestamptz[],
+    merged int,
+    traces text[]
+);
+
+comment on type automation_private.past_decisions is
+    'What would have become of the firings of a backtest: "fires" or a reason, and when.';
+comment on column automation_private.past_decisions.hits is
+    'Which check of the gate had no room; 0: none.';
+comment on column automation_private.past_decisions.details is
+    'What each of the first ones, those of a threshold, crossed.';
+comment on column automation_private.past_decisions.matched_at is
+    'When the rule''s conditions turned true, or its threshold was crossed while they held.';
+comment on column automation_private.past_decisions.merged is
+    'How many of these became part of another one by debounce or batch.';
+comment on column automation_private.past_decisions.traces is
+    'What the threshold made of each value.';
 
 create type automation_private.past_event as (
     event_id bigint,
@@ -308,6 +339,30 @@ comment on column automation_private.past_event.missed is
     'The only comparison that failed.';
 comment on column automation_private.past_event.keys is
     'The gate''s key, then what each limit with a key counts by, then what a threshold watches.';
+
+create type automation_private.past_firings as (
+    items int[],
+    firsts int[],
+    at timestamptz[],
+    since timestamptz[],
+    places int[],
+    rows int[],
+    kept int[],
+    details jsonb[]
+);
+
+comment on type automation_private.past_firings is
+    'Firings of a backtest in the order of time: the last event of each and the first that it '
+    'stands for, when it comes to the gate, since when it has waited.';
+comment on column automation_private.past_firings.places is
+    'For each firing and check of the gate the first of the places that it competes for; 0: there '
+    'are enough for all.';
+comment on column automation_private.past_firings.rows is
+    'The row that each firing is about; 0: it always meets the condition.';
+comment on column automation_private.past_firings.kept is
+    'The last event of what debounce or batch has not let go yet.';
+comment on column automation_private.past_firings.details is
+    'What each firing of a threshold crossed.';
 
 create type automation_private.reference as (
     path text,
@@ -529,17 +584,21 @@ create table automation_private.actions (
     description text not null,
     idempotent boolean not null default false,
     internal boolean not null default false,
+    provider text,
     retry jsonb,
     registered_at timestamptz not null default clock_timestamp(),
     registered_by name not null default session_user,
     constraint action_runs_here_or_outside check (runs in ('native', 'external')),
     constraint native_action_has_a_handler check ((runs = 'native') = (handler is not null)),
+    constraint provider_is_outside check (provider is null or runs = 'external'),
     constraint name_is_an_identifier check (action ~ '^[a-z][a-z0-9_]{0,62}$')
 );
 
 comment on table automation_private.actions is
     'The actions that definitions may use: SQL functions that run in the transition, or '
     'external ones.';
+comment on column automation_private.actions.provider is
+    'Which service the action calls; "*": whichever its settings name.';
 comment on column automation_private.actions.internal is
     'Whether only the engine uses it, so that nobody needs to know it.';
 
@@ -1006,22 +1065,30 @@ create table automation_private.timers (
     scope_id uuid,
     iteration int,
     attempt int not null default 0,
+    overdue_since timestamptz,
     primary key (org_id, instance_id, step_id, kind, attempt),
+    constraint overdue_timer_has_no_time check (overdue_since is null or due_at = 'infinity'),
     constraint kind_is_known check (
         kind in (
             'delay', 'retry', 'timeout', 'deadline', 'continue', 'restarted', 'goal',
-            'exit_criteria', 'removed'
+            'exit_criteria', 'removed', 'org_paused'
         )
     )
 ) with (fillfactor = 90);
 
 create index timer_by_due_time on automation_private.timers (due_at);
 
+create index timer_overdue on automation_private.timers (org_id, overdue_since)
+where overdue_since is not null;
+
 comment on table automation_private.timers is
     'Everything that waits for a time: delays, retries, timeouts, deadlines of instances, walks '
     'cut short.';
 comment on column automation_private.timers.attempt is
     'Of a timeout: the attempt that it limits.';
+comment on column automation_private.timers.overdue_since is
+    'Of a timer that became due while its organisation was paused: when that was. Until it is let '
+    'go, it is due at infinity.';
 comment on column automation_private.timers.step_order is
     'Of a walk cut short: the step before which the token stands, with its scope and iteration.';
 
@@ -1030,11 +1097,16 @@ create table automation_private.pending_actions (
     step_id uuid not null,
     instance_id uuid not null,
     root_id uuid not null,
+    action text not null,
     primary key (org_id, step_id)
 );
 
+create index pending_action_by_name
+on automation_private.pending_actions (org_id, action, step_id);
+
 comment on table automation_private.pending_actions is
-    'External actions above their organisation''s in-flight cap, first in first out by step id.';
+    'External actions above their organisation''s in-flight cap or a limit, or of a paused '
+    'organisation; first in first out by step id.';
 
 create table automation_private.in_flight_changes (
     org_id uuid not null,
@@ -1185,6 +1257,46 @@ comment on table automation_private.signing_keys is
 insert into automation_private.signing_keys (purpose, key)
 values ('cause', gen_random_uuid()::text || gen_random_uuid()::text);
 
+create table automation_private.action_blocks (
+    org_id uuid not null,
+    limit_key text not null,
+    blocked_until timestamptz not null,
+    is_swept boolean not null default false
+);
+
+create index action_block_by_key on automation_private.action_blocks (org_id, limit_key);
+
+comment on table automation_private.action_blocks is
+    'Actions and providers that asked to be left alone (HTTP 429); appended to, so that no report '
+    'waits for another.';
+comment on column automation_private.action_blocks.is_swept is
+    'Whether the clock has taken back what was waiting in the queue.';
+
+create table automation.action_limits (
+    org_id uuid not null,
+    limit_key text not null,
+    max_in_flight int,
+    max_starts int,
+    per interval,
+    created_at timestamptz not null default clock_timestamp(),
+    updated_at timestamptz not null default clock_timestamp(),
+    primary key (org_id, limit_key),
+    constraint limit_is_not_negative check (max_in_flight >= 0 and max_starts >= 0),
+    constraint limit_limits_something check (coalesce(max_in_flight, max_starts) is not null),
+    constraint starts_are_counted_per_period check (
+        (max_starts is null) = (per is null)
+        and coalesce(per between interval '1 second' and interval '31 days', true)
+    )
+);
+
+comment on table automation.action_limits is
+    'What an organisation may ask of the outside world, per action or provider. Null is unlimited, '
+    'zero is never.';
+comment on column automation.action_limits.limit_key is
+    'The name of an action, or provider:<name> for all actions of a provider.';
+comment on column automation.action_limits.max_starts is
+    'How many may be started within any time of the length "per".';
+
 create table automation.automation_notifications (
     org_id uuid not null,
     notification_id uuid not null,
@@ -1228,10 +1340,9 @@ create table automation_private.ended_runs (
     listener_id uuid not null,
     key text not null,
     failed boolean not null,
-    slots jsonb
+    slots jsonb,
+    primary key (org_id, instance_id)
 );
-
-create index ended_run_by_org on automation_private.ended_runs (org_id);
 
 comment on table automation_private.ended_runs is
     'Runs that have ended and that a firing waits for, or that may give a limit its slot back; '
@@ -1287,6 +1398,59 @@ comment on column automation_private.limit_counters.limit_key is
 comment on column automation_private.limit_counters.hits is
     'Of a rolling window: when it was used.';
 
+create table automation_private.limit_starts (
+    org_id uuid not null,
+    limit_key text not null,
+    until timestamptz not null,
+    starts int not null,
+    primary key (org_id, limit_key, until)
+);
+
+comment on table automation_private.limit_starts is
+    'How many limited actions were started before an instant, in hundredths of the limit''s '
+    'period.';
+
+create table automation_private.limited_messages (
+    org_id uuid not null,
+    message_id bigint not null,
+    limit_key text not null,
+    instance_id uuid not null,
+    step_id uuid not null,
+    attempt int not null,
+    reads int not null default 0,
+    primary key (org_id, message_id, limit_key)
+);
+
+comment on table automation_private.limited_messages is
+    'Messages that count against a limit, written and read by whoever fills the queue of the '
+    'organisation; one that has left the queue counts no more.';
+comment on column automation_private.limited_messages.reads is
+    'How often a worker has taken the message, as far as that has been counted as a start.';
+
+create table automation.org_pauses (
+    org_id uuid not null,
+    paused_at timestamptz not null,
+    reason text,
+    paused_by uuid,
+    paused_login name not null default session_user,
+    resumed_at timestamptz,
+    grace interval,
+    overdue int not null default 0,
+    released int not null default 0,
+    primary key (org_id, paused_at),
+    constraint a_pause_ends_after_it_began check (resumed_at >= paused_at)
+);
+
+create unique index org_pause_that_lasts on automation.org_pauses (org_id)
+where resumed_at is null;
+
+comment on table automation.org_pauses is
+    'When organisations stood still, and why; those without "resumed_at" do so now.';
+comment on column automation.org_pauses.grace is
+    'What was due longer than this before the organisation was resumed is given up; null: nothing.';
+comment on column automation.org_pauses.overdue is
+    'How many timers were waiting for the end of the pause; of these, "released" have been let go.';
+
 create table automation_private.rule_health (
     org_id uuid not null,
     rule_id uuid not null,
@@ -1323,11 +1487,13 @@ create table automation_private.waiting_firings (
     stage text not null,
     key text not null,
     events bigint[] not null,
+    gathered int not null,
     priority int not null,
     causation jsonb,
     since timestamptz not null,
     due_at timestamptz not null,
     primary key (org_id, firing_id),
+    constraint kind_is_known check (kind in ('rule', 'template')),
     constraint stage_is_known check (
         stage in ('threshold', 'debounce', 'batch', 'queued', 'deferred')
     )
@@ -1344,6 +1510,8 @@ comment on table automation_private.waiting_firings is
     'has room again or a threshold has been passed for long enough.';
 comment on column automation_private.waiting_firings.events is
     'What fired, the last one last; of a batch all of it.';
+comment on column automation_private.waiting_firings.gathered is
+    'How many events there were, also of those that are not kept.';
 comment on column automation_private.waiting_firings.since is
     'When the wait began, whatever it has waited for in the meantime.';
 
@@ -1378,7 +1546,8 @@ comment on table automation_private.housekeeping is
 
 insert into automation_private.housekeeping (task, due_at)
 values
-('fold_in_flight', '-infinity'), ('fold_usage', '-infinity'), ('forget_subjects', '-infinity');
+    ('fold_in_flight', '-infinity'), ('fold_usage', '-infinity'), ('forget_subjects', '-infinity'),
+    ('drop_blocks', '-infinity'), ('take_strays', '-infinity');
 
 select pgmq.create('automation_actions');
 
@@ -1421,8 +1590,7 @@ create type automation_private.gated_request as (
     request automation_private.start_request,
     firing automation_private.firing,
     gate jsonb,
-    key text,
-    entity text
+    key text
 );
 
 comment on type automation_private.gated_request is

@@ -54,6 +54,7 @@ SCHEMA: dict[str, Any] = {
     schema=SCHEMA,
     idempotent=False,
     description="Call an HTTP API; the output is its status, some headers and the parsed body.",
+    provider="*",
 )
 async def http_request(config: dict[str, Any], context: ActionContext) -> dict[str, Any]:
     """Send the request with an Idempotency-Key; a status that is not expected is an error."""

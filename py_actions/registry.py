@@ -35,6 +35,7 @@ class Action:
     schema: dict[str, Any]
     idempotent: bool
     description: str
+    provider: str | None = None
     is_async: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -44,13 +45,20 @@ class Action:
 
 
 def action(
-    name: str, *, schema: dict[str, Any], idempotent: bool, description: str
+    name: str,
+    *,
+    schema: dict[str, Any],
+    idempotent: bool,
+    description: str,
+    provider: str | None = None,
 ) -> Callable[[Handler], Handler]:
     """Register a handler.
 
     `schema` is the JSON Schema of the configuration; definitions are checked against it when they
     are saved. `idempotent` says that a repeated attempt with the same idempotency key has no second
-    effect. A handler is `async def` or a plain function; plain ones run in threads.
+    effect. `provider` names the service that it calls, which several actions can share; "*" says
+    that it depends on the configuration. A handler is `async def` or a plain function; plain ones
+    run in threads.
     """
 
     def register(handler: Handler) -> Handler:
@@ -59,7 +67,7 @@ def action(
         known = _actions.get(name)
         if known is not None and known.handler is not handler:
             raise ValueError(f"there are two handlers for the action {name!r}")
-        _actions[name] = Action(name, handler, schema, idempotent, description)
+        _actions[name] = Action(name, handler, schema, idempotent, description, provider)
         return handler
 
     return register
@@ -82,6 +90,7 @@ def catalogue(actions: dict[str, Action]) -> list[dict[str, Any]]:
             "config_schema": known.schema,
             "idempotent": known.idempotent,
             "description": known.description,
+            "provider": known.provider,
         }
         for _, known in sorted(actions.items())
     ]

@@ -48,6 +48,7 @@ SCHEMA: dict[str, Any] = {
     schema=SCHEMA,
     idempotent=False,
     description="Send an e-mail, as text, HTML or both, through the configured SMTP server.",
+    provider="smtp",
 )
 def send_email(config: dict[str, Any], context: ActionContext) -> dict[str, Any]:
     """Send one message; its Message-ID is the same in every attempt."""

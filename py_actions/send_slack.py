@@ -30,6 +30,7 @@ SCHEMA: dict[str, Any] = {
     schema=SCHEMA,
     idempotent=False,
     description="Post a message to Slack through an incoming webhook.",
+    provider="slack",
 )
 async def send_slack(config: dict[str, Any], context: ActionContext) -> dict[str, Any]:
     """Post `text`, `blocks` or both; the URL comes from the configuration or the settings."""

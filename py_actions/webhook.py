@@ -43,6 +43,7 @@ SCHEMA: dict[str, Any] = {
     schema=SCHEMA,
     idempotent=True,
     description="POST a JSON document to a URL, signed when a secret is named (Standard Webhooks).",
+    provider="*",
 )
 async def webhook(config: dict[str, Any], context: ActionContext) -> dict[str, Any]:
     """Deliver `payload`; receivers drop repetitions by the header webhook-id."""

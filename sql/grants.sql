@@ -66,6 +66,8 @@ begin
                 'validate_definition', 'create_template', 'update_template', 'publish_template',
                 'archive_template', 'duplicate_template', 'export_template', 'import_template',
                 'action_catalogue', 'test_workflow',
+                'set_action_limit', 'remove_action_limit', 'list_action_limits',
+                'pause_org', 'resume_org',
                 'start_workflow', 'start_workflows', 'cancel_workflow', 'workflow_status',
                 'workflow_timeline',
                 'emit_event', 'emit_events',
@@ -73,7 +75,7 @@ begin
                 'receive_webhook',
                 'validate_rule', 'create_rule', 'update_rule', 'activate_rule', 'pause_rule',
                 'archive_rule', 'duplicate_rule', 'export_rule', 'explain_rule', 'test_rule',
-                'run_rule', 'enrol', 'unenrol'
+                'backtest_rule', 'backtest_draft', 'run_rule', 'enrol', 'unenrol'
             ]),
             ('automation_reader', array['my_permissions', 'org_timezone']),
             ('automation_worker', array[

@@ -17,7 +17,9 @@
 -- successor, another attempt, the end.
 --
 -- Whoever moves instances takes locks in this order, and never waits the other way round:
---   1. timers and pending actions, claimed with skip locked
+--   1. timers, pending actions, the right to fill an organisation's queue (its row of org_settings;
+--      who has it counts against the limits of its actions) and to let go what a pause held up
+--      (org_pauses): all with skip locked, so that nobody waits here
 --   2. root instances, ascending by (org_id, instance_id); a root's row is its whole family's lock
 --   3. everything below the roots, which nobody else touches while the root is locked
 --   4. messages in the queue
@@ -49,7 +51,9 @@
 \ir types/moment.sql
 \ir types/outcome.sql
 \ir types/past.sql
+\ir types/past_decisions.sql
 \ir types/past_event.sql
+\ir types/past_firings.sql
 \ir types/reference.sql
 \ir types/rendered.sql
 \ir types/settled.sql
@@ -89,11 +93,16 @@
 \ir tables/event_keys.sql
 \ir tables/capture_failures.sql
 \ir tables/signing_keys.sql
+\ir tables/action_blocks.sql
+\ir tables/action_limits.sql
 \ir tables/automation_notifications.sql
 \ir tables/condition_sets.sql
 \ir tables/ended_runs.sql
 \ir tables/firing_subjects.sql
 \ir tables/limit_counters.sql
+\ir tables/limit_starts.sql
+\ir tables/limited_messages.sql
+\ir tables/org_pauses.sql
 \ir tables/rule_health.sql
 \ir tables/rule_minutes.sql
 \ir tables/waiting_firings.sql
@@ -122,6 +131,7 @@
 \ir functions/tenancy/my_permissions.sql
 \ir functions/tenancy/org_timezone.sql
 \ir functions/tenancy/org_timezone_of.sql
+\ir functions/tenancy/paused_among.sql
 \ir functions/tenancy/permissions_of.sql
 \ir functions/tenancy/register_broker.sql
 \ir functions/tenancy/register_org.sql
@@ -291,6 +301,7 @@
 \ir functions/threshold/shift_bounds.sql
 \ir functions/threshold/slide_slots.sql
 \ir functions/threshold/slide_values.sql
+\ir functions/threshold/step_state.sql
 \ir functions/threshold/take_value.sql
 \ir functions/threshold/threshold_step.sql
 \ir functions/threshold/write_threshold_state.sql
@@ -334,9 +345,13 @@
 
 -- The register of actions.
 \ir functions/action/action_catalogue.sql
+\ir functions/action/list_action_limits.sql
 \ir functions/action/register_action.sql
+\ir functions/action/remove_action_limit.sql
 \ir functions/action/require_action_form.sql
 \ir functions/action/require_handler.sql
+\ir functions/action/require_limit_form.sql
+\ir functions/action/set_action_limit.sql
 \ir functions/action/unregister_action.sql
 
 -- Definitions: validate everything, compile, store by content, publish.
@@ -363,6 +378,7 @@
 \ir functions/definition/check_key_list.sql
 \ir functions/definition/check_key_name.sql
 \ir functions/definition/check_key_number.sql
+\ir functions/definition/check_key_template.sql
 \ir functions/definition/check_key_type.sql
 \ir functions/definition/check_known_keys.sql
 \ir functions/definition/check_links.sql
@@ -470,6 +486,7 @@
 \ir functions/engine/merge_objects.sql
 \ir functions/engine/must_reraise.sql
 \ir functions/engine/output_fault.sql
+\ir functions/engine/park_tokens.sql
 \ir functions/engine/perform_visits.sql
 \ir functions/engine/read_cause.sql
 \ir functions/engine/retry_delay.sql
@@ -496,25 +513,45 @@
 
 -- The way out and back: actions to the queue, results from the workers.
 \ir functions/queue/action_message.sql
+\ir functions/queue/admit_actions.sql
+\ir functions/queue/admit_open_actions.sql
+\ir functions/queue/adopt_messages.sql
 \ir functions/queue/apply_outcomes.sql
+\ir functions/queue/attempt_end.sql
+\ir functions/queue/block_actions.sql
+\ir functions/queue/choose_pending.sql
 \ir functions/queue/claim_pending.sql
+\ir functions/queue/claim_strays.sql
 \ir functions/queue/complete_actions.sql
+\ir functions/queue/count_messages.sql
 \ir functions/queue/delete_messages.sql
 \ir functions/queue/drop_pending.sql
+\ir functions/queue/empty_queue.sql
+\ir functions/queue/end_blocks.sql
 \ir functions/queue/enter_external.sql
 \ir functions/queue/extend_lease.sql
 \ir functions/queue/fill_queue.sql
 \ir functions/queue/free_places.sql
 \ir functions/queue/hand_over.sql
+\ir functions/queue/has_limits.sql
+\ir functions/queue/has_queue.sql
+\ir functions/queue/limit_keys.sql
+\ir functions/queue/limit_rooms.sql
+\ir functions/queue/limit_states.sql
+\ir functions/queue/list_strays.sql
 \ir functions/queue/lock_fillable_orgs.sql
+\ir functions/queue/note_starts.sql
+\ir functions/queue/pending_heads.sql
+\ir functions/queue/pending_names.sql
 \ir functions/queue/places_freed.sql
 \ir functions/queue/read_results.sql
 \ir functions/queue/reported_error.sql
 \ir functions/queue/room_in_queue.sql
 \ir functions/queue/send_actions.sql
+\ir functions/queue/take_strays.sql
 \ir functions/queue/use_credit.sql
 \ir functions/queue/withdraw_messages.sql
-\ir functions/queue/admit_actions.sql
+\ir functions/queue/is_held.sql
 \ir functions/queue/match_messages.sql
 
 -- Instances: start, watch, cancel.
@@ -527,10 +564,12 @@
 \ir functions/instance/create_instances.sql
 \ir functions/instance/describe_rehearsal.sql
 \ir functions/instance/enrol.sql
+\ir functions/instance/enrols.sql
 \ir functions/instance/instance_result.sql
 \ir functions/instance/is_enrolled.sql
 \ir functions/instance/mocked_outcomes.sql
 \ir functions/instance/note_enrolment.sql
+\ir functions/instance/refuse_starts.sql
 \ir functions/instance/rehearse.sql
 \ir functions/instance/rehearse_request.sql
 \ir functions/instance/require_instance.sql
@@ -555,15 +594,21 @@
 \ir functions/gate/close_circuit.sql
 \ir functions/gate/count_failures_in_row.sql
 \ir functions/gate/count_recent.sql
-\ir functions/gate/end_enrolled.sql
 \ir functions/gate/end_runs.sql
 \ir functions/gate/find_limit_hit.sql
 \ir functions/gate/find_subject.sql
+\ir functions/gate/fire_crossed.sql
+\ir functions/gate/fitting_events.sql
 \ir functions/gate/forget_subjects.sql
 \ir functions/gate/gather_firing.sql
+\ir functions/gate/give_back.sql
 \ir functions/gate/judge_trial.sql
 \ir functions/gate/judge_waiting.sql
+\ir functions/gate/judge_waiting_one.sql
+\ir functions/gate/let_go.sql
 \ir functions/gate/let_wait.sql
+\ir functions/gate/limit_window.sql
+\ir functions/gate/list_gathered.sql
 \ir functions/gate/lock_due_feeds.sql
 \ir functions/gate/notify_owner.sql
 \ir functions/gate/open_circuit.sql
@@ -597,6 +642,7 @@
 \ir functions/event/emit_events.sql
 \ir functions/event/extend_chain.sql
 \ir functions/event/find_suppression.sql
+\ir functions/event/fire_apart.sql
 \ir functions/event/fire_listeners.sql
 \ir functions/event/heard_names.sql
 \ir functions/event/is_event_name.sql
@@ -643,7 +689,6 @@
 \ir functions/event/meets.sql
 \ir functions/event/record_refused.sql
 \ir functions/event/record_suppressed.sql
-\ir functions/event/trigger_of.sql
 \ir functions/event/build_capture_body.sql
 \ir functions/event/build_row_document.sql
 \ir functions/event/document_before.sql
@@ -714,15 +759,67 @@
 \ir functions/rule/keep_rule_references.sql
 \ir functions/rule/is_outdated.sql
 
+-- Backtests: what a rule would have done in the past.
+\ir functions/backtest/backtest_draft.sql
+\ir functions/backtest/backtest_rule.sql
+\ir functions/backtest/bare_path.sql
+\ir functions/backtest/bound_past.sql
+\ir functions/backtest/bound_waiting.sql
+\ir functions/backtest/build_near_path.sql
+\ir functions/backtest/check_backtest.sql
+\ir functions/backtest/count_decisions.sql
+\ir functions/backtest/decide_past.sql
+\ir functions/backtest/describe_crossing.sql
+\ir functions/backtest/describe_past.sql
+\ir functions/backtest/find_event_at.sql
+\ir functions/backtest/find_key_path.sql
+\ir functions/backtest/find_miss.sql
+\ir functions/backtest/gather_past.sql
+\ir functions/backtest/hold_firing.sql
+\ir functions/backtest/judge_past.sql
+\ir functions/backtest/list_assumptions.sql
+\ir functions/backtest/list_changed.sql
+\ir functions/backtest/list_days.sql
+\ir functions/backtest/list_examples.sql
+\ir functions/backtest/list_near_misses.sql
+\ir functions/backtest/list_watched.sql
+\ir functions/backtest/measure_runs.sql
+\ir functions/backtest/meets_past.sql
+\ir functions/backtest/past_document.sql
+\ir functions/backtest/past_events.sql
+\ir functions/backtest/past_keys.sql
+\ir functions/backtest/plan_backtest.sql
+\ir functions/backtest/plan_condition.sql
+\ir functions/backtest/plan_gate.sql
+\ir functions/backtest/plan_limits.sql
+\ir functions/backtest/read_past.sql
+\ir functions/backtest/render_past.sql
+\ir functions/backtest/run_backtest.sql
+\ir functions/backtest/share_places.sql
+\ir functions/backtest/show_members.sql
+\ir functions/backtest/simulate_gate.sql
+\ir functions/backtest/simulate_gathering.sql
+\ir functions/backtest/simulate_threshold.sql
+\ir functions/backtest/split_bindings.sql
+\ir functions/backtest/past_vars.sql
+\ir functions/backtest/place_free_at.sql
+
 -- The clock: what is due is done in bounded batches.
+\ir functions/clock/claim_overdue.sql
 \ir functions/clock/claim_timers.sql
+\ir functions/clock/count_overdue.sql
 \ir functions/clock/cron_jobs.sql
 \ir functions/clock/disable_cron.sql
 \ir functions/clock/do_chores.sql
+\ir functions/clock/drop_blocks.sql
 \ir functions/clock/enable_cron.sql
 \ir functions/clock/fold_in_flight.sql
 \ir functions/clock/fold_rule_usage.sql
 \ir functions/clock/fold_usage.sql
+\ir functions/clock/lock_ended_pauses.sql
+\ir functions/clock/park_timers.sql
+\ir functions/clock/put_timers_back.sql
+\ir functions/clock/releasable.sql
 \ir functions/clock/repeat_actions.sql
 \ir functions/clock/require_clock_login.sql
 \ir functions/clock/require_cron.sql
@@ -737,6 +834,8 @@
 -- Operation.
 \ir functions/ops/check_waiting.sql
 \ir functions/ops/count_tokens.sql
+\ir functions/ops/pause_org.sql
+\ir functions/ops/resume_org.sql
 \ir functions/ops/check_instances.sql
 \ir functions/ops/check_invariants.sql
 

@@ -402,13 +402,18 @@ def test_the_built_in_actions_are_registered_as_the_worker_declares_them(databas
     rows = (
         database.connect("app_backend", org=orgs.a)
         .execute(
-            "select action, config_schema, idempotent, description"
+            "select action, config_schema, idempotent, description, provider"
             " from automation.action_catalogue()"
         )
         .fetchall()
     )
     declared = {
-        entry["name"]: (entry["config_schema"], entry["idempotent"], entry["description"])
+        entry["name"]: (
+            entry["config_schema"],
+            entry["idempotent"],
+            entry["description"],
+            entry["provider"],
+        )
         for entry in catalogue(load())
         if entry["name"] in ("webhook", "http_request", "send_email", "send_slack")
     }

@@ -229,6 +229,15 @@ def test_a_limit_may_make_firings_fail(rules):
     assert sorted(x["status"] for x in rules.history(limited)) == ["failed", "success"]
 
 
+def test_what_a_limit_held_back_trips_no_circuit_breaker(rules, start, move_clock):
+    limited = rule(rules, limits=[{"max": 1, "per": "day", "on_hit": "fail"}])
+    emit(rules, *(f"{n}" for n in range(40)))
+    rules.work()
+    move_clock("5 seconds")
+    rules.work()
+    assert rules.row(limited)["status"] == "active"
+
+
 def test_a_failed_run_gives_its_slot_back_if_successes_are_counted(rules, start):
     limited = rule(rules, WORK, limits=[{"max": 1, "per": "day", "count_on": "success"}])
     emit(rules, "a", "b")
@@ -236,6 +245,87 @@ def test_a_failed_run_gives_its_slot_back_if_successes_are_counted(rules, start)
     emit(rules, "c", "d")
     rules.work()
     assert sorted(reasons(rules, limited)) == ["boom", "limit_reached", "limit_reached", "success"]
+
+
+def test_limits_that_count_the_same_are_one_and_the_strictest_holds(rules, start):
+    both = rule(rules, max_executions_per_day=1, limits=[{"max": 5, "per": "day"}])
+    zoned = [{"max": 2, "per": "day"}, {"max": 2, "per": "day", "timezone": "UTC"}]
+    same_zone = rule(rules, limits=zoned)
+    emit(rules, "a", "b", "c")
+    rules.work()
+    assert reasons(rules, both).count("success") == 1
+    assert reasons(rules, same_zone).count("success") == 2
+
+
+def test_what_looks_alike_is_not_counted_together(rules, start):
+    """A subject and a key of the same text, and keys with any characters."""
+    scopes = [
+        {"max": 1, "per": "day", "scope": "subject"},
+        {"max": 1, "per": "day", "key": "{{trigger.entity}}"},
+    ]
+    alike = rule(rules, limits=scopes)
+    emit(rules, "a", "a/b", "x" * 200)
+    rules.work()
+    assert reasons(rules, alike) == ["success"] * 3
+
+
+def test_an_hour_that_comes_twice_is_two_hours(rules, freeze_clock, move_clock):
+    freeze_clock(datetime(2030, 10, 27, 0, 10, tzinfo=UTC))
+    zone = {"timezone": "Europe/Berlin"}
+    hourly = rule(rules, limits=[{"max": 1, "per": "hour", "on_hit": "defer"} | zone])
+    rule(rules, limits=[{"max": 1, "per": "minute"} | zone], name="by the minute")
+    emit(rules, "a", "b")
+    assert rules.news().count("a") == 2
+    move_clock("1 hour")
+    emit(rules, "c")
+    rules.work()
+    assert [held(rules, hourly), reasons(rules, hourly).count("success")] == [[], 2]
+    move_clock("1 hour")
+    rules.work()
+    assert reasons(rules, hourly).count("success") == 3
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
+def test_a_rolling_day_is_24_hours_whoever_asks(rules, freeze_clock, move_clock, zone):
+    """The night of 10 March 2030 is an hour shorter in New York."""
+    rules.engine.worker.execute(f"set timezone = '{zone}'")
+    freeze_clock(datetime(2030, 3, 10, 2, 0, tzinfo=UTC))
+    rule(rules, limits=[{"max": 1, "per": "rolling P1D"}])
+    emit(rules, "a")
+    assert rules.news() == ["a"]
+    move_clock("23 hours 30 minutes")
+    emit(rules, "b")
+    assert rules.news() == []
+    move_clock("30 minutes")
+    emit(rules, "c")
+    assert rules.news() == ["c"]
+
+
+def test_a_limit_per_subject_tells_the_owner_once_too(rules, start):
+    rule(rules, limits=[{"max": 1, "per": "day", "scope": "subject"}])
+    emit(rules, *"aabbccdd")
+    rules.work()
+    assert column(rules.admin, "select kind from automation.automation_notifications") == [
+        "limit_reached"
+    ]
+
+
+def test_a_firing_that_breaks_the_gate_holds_nobody_up(rules, start):
+    """Something nobody has thought of: writing down one thing raises."""
+    rules.admin.execute(
+        "create function crm.refuse() returns trigger language plpgsql as $$ begin "
+        "if new.key = 'cursed' then raise exception 'no such luck'; end if; return new; end $$; "
+        "create trigger refuse before insert or update on automation_private.firing_subjects "
+        "for each row execute function crm.refuse()"
+    )
+    each = rule(rules)
+    emit(rules, "a", "cursed", "b")
+    rules.work()
+    assert rules.notes() == ["a", "b"]
+    assert sorted(reasons(rules, each)) == ["engine_error", "success", "success"]
+    [broken] = held(rules, each)
+    assert broken["status"] == "failed"
+    assert broken["execution_log"]["message"] == "no such luck"
 
 
 def test_the_owner_is_told_once_per_window(rules, orgs, start, move_clock):
@@ -368,6 +458,27 @@ def test_queued_runs_follow_each_other_in_order(rules):
     assert reasons(rules, queued) == ["success"] * 4
 
 
+def test_a_queue_stays_in_order_however_long_it_waits(rules, start, move_clock):
+    queued = rule(rules, WORK, mode="queued")
+    for _ in range(4):
+        emit(rules, "a")
+        tick(rules)
+        move_clock("4 minutes")
+    for _ in range(4):
+        tick(rules)
+        [message] = rules.engine.read(10)
+        rules.engine.report((message, {"status": "completed", "output": {}}))
+        move_clock("7 minutes")
+    rules.work()
+    runs = column(
+        rules.admin,
+        "select event_id from automation.workflow_instances where rule_id = %s order by started_at",
+        queued,
+    )
+    assert runs == sorted(runs)
+    assert len(runs) == 4
+
+
 def test_a_queue_has_an_end(rules):
     queued = rule(rules, WORK, mode="queued", max_runs=2)
     emit(rules, "a", "a", "a")
@@ -385,6 +496,53 @@ def test_a_queued_firing_is_asked_again_whether_it_still_holds(rules):
     rules.set(1, score=0.3)
     rules.work()
     assert sorted(reasons(rules, queued)) == ["exited_condition", "success"]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"debounce": "PT5M"}, {"limits": [{"max": 1, "per": "hour", "on_hit": "defer"}]}],
+    ids=["debounce", "defer"],
+)
+def test_what_still_holds_when_its_time_comes_goes_on(rules, start, move_clock, settings):
+    """The row is looked at inside its organisation, although the clock belongs to none."""
+    waiting = rules.rule(conditions="score < -0.5", **settings)
+    rules.add(1, 2, score=-0.8)
+    rules.work()
+    move_clock("1 hour")
+    assert rules.news()[-1] == "2"
+    assert reasons(rules, waiting) == ["success"] * 2
+
+
+def test_a_table_that_somebody_has_locked_stops_nobody(rules, orgs, database, start, move_clock):
+    waiting = rules.rule(conditions="score < -0.5", debounce="PT5M")
+    other = Rules(rules.engine, orgs.b)
+    rule(other)
+    rules.add(1, score=-0.8)
+    rules.work()
+    move_clock("5 minutes")
+    with database.connect() as blocker:
+        blocker.autocommit = False
+        blocker.execute("lock table crm.mentions")
+        emit(other, "b")
+        rules.work()
+        assert other.notes() == ["b"]
+        assert reasons(rules, waiting) == []
+    move_clock("1 minute")
+    assert rules.news() == ["1"]
+
+
+def test_a_table_that_is_gone_stops_nobody(rules, orgs, start, move_clock):
+    waiting = rules.rule(conditions="score < -0.5", debounce="PT5M")
+    other = Rules(rules.engine, orgs.b)
+    rule(other)
+    rules.add(1, score=-0.8)
+    rules.work()
+    rules.admin.execute("drop table crm.mentions")
+    move_clock("5 minutes")
+    emit(other, "b")
+    rules.work()
+    assert other.notes() == ["b"]
+    assert reasons(rules, waiting) == ["engine_error"]
 
 
 def test_a_queue_moves_on_after_a_failure_and_when_its_rule_has_changed_its_mode(
@@ -415,6 +573,105 @@ def test_a_drop_uses_no_slot_of_a_limit(rules):
     emit(rules, "a", "a", "b")
     rules.work()
     assert sorted(reasons(rules, single)) == ["dropped_mode", "success", "success"]
+
+
+# ---- many sessions at once
+
+
+def together(*calls: Any) -> None:
+    """Each call in a thread of its own, all begun at the same moment."""
+    gate = threading.Barrier(len(calls))
+
+    def run(call: Any) -> None:
+        gate.wait()
+        call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        for done in [pool.submit(run, call) for call in calls]:
+            done.result()
+
+
+def sessions(rules: Rules, count: int) -> list[Rules]:
+    """The same organisation's services, each with a connection of its own."""
+    return [Rules(rules.engine, rules.org) for _ in range(count)]
+
+
+def engines(database: Any, count: int) -> list[Any]:
+    """So many ticks each, as an engine of its own."""
+
+    def drive() -> None:
+        with database.connect("worker") as connection:
+            for _ in range(20):
+                connection.execute("select automation.tick()")
+                connection.commit()
+
+    return [drive] * count
+
+
+def test_of_many_who_fire_one_thing_at_once_one_gets_its_run(rules, database):
+    single = rule(rules, WORK)
+    people = sessions(rules, 6)
+    emit(rules, *["a"] * 5)
+    together(
+        *[lambda p=p: p.call("run_rule", single, {}, "a") for p in people], *engines(database, 2)
+    )
+    tick(rules)
+    assert running(rules, single) == 1
+    assert len([r for r in reasons(rules, single) if r == "dropped_mode"]) == 10
+
+
+def test_a_queue_is_worked_off_once_and_one_at_a_time_by_many(rules, database):
+    """Engines, people who add to the queue and workers who end runs, all at once."""
+    queued = rule(rules, WORK, mode="queued", max_runs=1000)
+    people = sessions(rules, 4)
+    most: list[int] = []
+
+    def add(person: Rules) -> None:
+        for _ in range(5):
+            person.call("run_rule", queued, {}, "a")
+
+    def work() -> None:
+        with database.connect("worker") as connection, database.connect() as admin:
+            connection.autocommit = True
+            while len(most) < 1000:
+                most.append(
+                    one(
+                        admin,
+                        "select count(*) as n from automation.workflow_instances "
+                        "where rule_id = %s and completed_at is null",
+                        queued,
+                    )["n"]
+                )
+                admin.commit()
+                done = connection.execute(
+                    "select count(automation.complete_actions(jsonb_build_array("
+                    "jsonb_build_object('msg_id', m.msg_id, 'read_ct', m.read_ct, "
+                    "'status', 'completed', 'output', '{}'::jsonb)))) "
+                    "from pgmq.read('automation_actions', 30, 1) as m"
+                ).fetchone()[0]
+                connection.execute("select automation.tick()")
+                if not done and len(rules.history(queued)) == 20:
+                    return
+
+    together(*[lambda p=p: add(p) for p in people], *engines(database, 2), work)
+    assert reasons(rules, queued) == ["success"] * 20
+    assert max(most) == 1
+    assert rules.engine.invariants() == []
+
+
+def test_a_debounce_fires_once_whoever_dispatches(rules, database, start, move_clock):
+    rule(
+        rules,
+        {"action": "note", "config": {"note": "{{trigger.gathered.count}}"}},
+        debounce="PT5M",
+    )
+    people = sessions(rules, 4)
+    together(*[lambda p=p: emit(p, *["a"] * 5) for p in people], *engines(database, 4))
+    rules.work()
+    assert rules.notes() == []
+    move_clock("5 minutes")
+    together(*engines(database, 4))
+    assert rules.notes() == ["20"]
 
 
 # ---- debounce and batch
@@ -461,6 +718,41 @@ def test_a_batch_fires_when_it_is_full_or_its_time_is_up(rules, start, move_cloc
     assert rules.news() == []
     move_clock("1 minute")
     assert rules.news()[1] == "2"
+    emit(rules, "f", group=1)
+    rules.work()
+    move_clock("10 minutes")
+    assert rules.news()[1] == "1"
+
+
+def test_a_batch_closes_before_it_is_too_large_for_a_run(rules, start, move_clock):
+    batched = rule(
+        rules,
+        {"action": "note", "config": {"note": "{{trigger.gathered.count}}"}},
+        batch={"size": 20, "within": "PT10M"},
+        mode_key="group",
+    )
+    for n in range(9):
+        emit(rules, f"{n}", group=1, text="x" * 50_000)
+    rules.work()
+    move_clock("10 minutes")
+    rules.work()
+    assert sum(map(int, rules.notes())) == 9
+    assert set(reasons(rules, batched)) == {"success"}
+
+
+def test_a_debounce_counts_all_and_keeps_the_last(rules, start, move_clock):
+    rule(
+        rules,
+        {
+            "action": "note",
+            "config": {"note": "{{trigger.gathered.count}} {{trigger.gathered.events | length}}"},
+        },
+        debounce="PT5M",
+    )
+    emit(rules, *["a"] * 130)
+    rules.work()
+    move_clock("5 minutes")
+    assert rules.news() == ["130 100"]
 
 
 def test_a_paused_rule_lets_nothing_go_on_that_waits(rules, start, move_clock):
@@ -604,6 +896,20 @@ def test_old_failures_are_forgotten(rules, start, move_clock):
     assert rules.row(broken)["status"] == "active"
 
 
+def test_a_trial_that_succeeds_ends_the_pause_by_itself(rules, start, move_clock):
+    broken = breaker(rules, BAD)
+    emit(rules, *(f"bad {n}" for n in range(10)))
+    rules.work()
+    move_clock("5 seconds")
+    rules.work()
+    move_clock("15 minutes")
+    emit(rules, "good")
+    rules.work()
+    move_clock("5 seconds")
+    rules.work()
+    assert rules.row(broken)["status"] == "active"
+
+
 def test_a_person_ends_the_trials(rules, start, move_clock):
     broken = breaker(rules, BAD)
     emit(rules, *(f"bad {n}" for n in range(10)))
@@ -652,7 +958,13 @@ def test_a_person_ends_the_trials(rules, start, move_clock):
         ({"debounce": {}}, ["/debounce missing_key"]),
         ({"batch": {"size": 1000, "within": "PT1M"}}, ["/batch/size out_of_range"]),
         ({"mode_key": "{{trigger.x"}, ["/mode_key template_syntax"]),
+        ({"mode_key": "{{vars.x}}"}, ["/mode_key unknown_root"]),
         ({"trigger": {"event": "thing", "entity": []}}, ["/trigger/entity wrong_type"]),
+        ({"trigger": {"event": "manual.r1"}}, ["/trigger missing_key"]),
+        (
+            {"limits": [{"max": 1, "per": "month", "on_hit": "defer"}]},
+            ["/limits/0/on_hit contradiction"],
+        ),
         ({"trigger": {"event": "thing", "enrol": {}}}, ["/trigger unknown_key"]),
     ],
     ids=str,
@@ -761,6 +1073,56 @@ def test_a_goal_or_exit_ends_those_who_wait_at_once(rules, start, departure, sta
     assert rules.engine.invariants() == []
 
 
+def test_a_goal_counts_for_those_who_came_in_with_the_same_tick(rules, start):
+    template = enrolling(
+        rules, {"id": "s1", "type": "delay", "for": "P3D"}, goal={"event": "bought"}
+    )
+    join(rules, "ann")
+    rules.emit("bought", {}, entity="ann")
+    join(rules, "ann")
+    rules.work()
+    assert ends(rules, template) == ["goal"]
+    assert started(rules, template) == ["ann", "ann"]
+
+
+def test_nobody_in_particular_is_not_everybody(rules, start):
+    template = enrolling(
+        rules,
+        {"id": "s1", "type": "delay", "for": "P3D"},
+        enrol={"key": "{{trigger.email}}"},
+        goal={"event": "bought", "key": "{{trigger.customer}}"},
+    )
+    rules.emit("joined", {"email": "a@b"})
+    rules.emit("joined", {})
+    rules.emit("joined", {"email": None})
+    rules.emit("bought", {})
+    rules.work()
+    assert ends(rules, template) == ["no_key"] * 2
+    keyed = rule(rules, WORK, mode_key="{{trigger.missing}}")
+    emit(rules, "a")
+    rules.work()
+    assert reasons(rules, keyed) == ["no_key"]
+
+
+def test_who_is_taken_out_can_be_let_in_at_once(rules, start):
+    template = enrolling(rules, enrol={"reenrol": "after_exit"})
+    join(rules, "ann")
+    tick(rules)
+    rules.call("unenrol", template, "ann")
+    assert rules.call("enrol", template, "ann", {"name": "ann"})["outcome"] == "started"
+    tick(rules)
+    assert ends(rules, template) == ["removed"]
+    rules.work()
+    join(rules, "ann")
+    rules.work()
+    assert sorted(ends(rules, template)) == ["removed", "success", "success"]
+
+
+def test_only_a_template_that_knows_who_is_in_lets_somebody_out(rules):
+    with refused("MA101"):
+        rules.call("unenrol", enrolling(rules), "ann")
+
+
 def test_who_is_removed_by_hand_stays_out_until_let_in_by_hand(rules, start):
     template = enrolling(rules, enrol={"reenrol": "after_exit"})
     join(rules, "ann")
@@ -849,6 +1211,66 @@ def test_followers_reach_each_milestone_once(rules, start, move_clock):
         move_clock("1 minute")
         rules.set(1, followers=followers)
     assert rules.news() == ["1100", "12000"]
+
+
+def test_all_milestones_may_count_and_a_run_knows_which(rules, start, move_clock):
+    rules.rule(
+        {
+            "action": "note",
+            "config": {"note": "{{trigger.threshold.level}} {{trigger.threshold.value}}"},
+        },
+        trigger={
+            "type": "condition",
+            "event": "mention",
+            "field": "followers",
+            "milestones": [1000, 5000, 10000],
+            "levels": "all",
+        },
+    )
+    rules.add(1, followers=900)
+    move_clock("1 minute")
+    rules.set(1, followers=6000)
+    assert rules.news() == ["1000 6000", "5000 6000"]
+
+
+def test_a_threshold_that_lasts_fires_only_where_the_conditions_hold(rules, start, move_clock):
+    bound = rules.rule(
+        ENTITY,
+        trigger={
+            "type": "condition",
+            "event": "rate",
+            "field": "rate",
+            "above": 5,
+            "for": "PT10M",
+        },
+        conditions="verified",
+    )
+    for post, verified in (("a", False), ("b", True)):
+        rules.emit("rate", {"rate": 1, "verified": verified}, entity=post)
+        move_clock("1 second")
+        rules.emit("rate", {"rate": 9, "verified": verified}, entity=post)
+    rules.work()
+    move_clock("10 minutes")
+    assert rules.news() == ["b"]
+    assert sorted(reasons(rules, bound)) == ["conditions_not_met", "success"]
+
+
+def test_a_threshold_begins_anew_when_its_rule_is_activated_again(rules, start, move_clock):
+    watching = rules.rule(
+        ENTITY, trigger={"type": "condition", "event": "rate", "field": "rate", "above": 5}
+    )
+    rules.emit("rate", {"rate": 1}, entity="post")
+    rules.work()
+    rules.call("pause_rule", watching)
+    move_clock("90 days")
+    rules.call("activate_rule", watching)
+    rules.emit("rate", {"rate": 9}, entity="post")
+    assert rules.news() == []
+    for rate in (1, 9):
+        move_clock("1 minute")
+        rules.emit("rate", {"rate": rate}, entity="post")
+    assert rules.news() == ["post"]
+    assert rules.verdict(watching) == "fires"
 
 
 def test_a_threshold_fires_only_where_the_conditions_hold(rules, start, move_clock):

@@ -99,13 +99,14 @@ class World:
         return [org for letter, org in self.orgs.items() if letter != own]
 
 
-# what firings leave behind: a row of each kind, because no single moment has them all
+# what firings, limits and pauses leave behind: a row of each kind, because no moment has them all
 KNOWN_OF_FIRINGS = (
     "insert into automation_private.firing_subjects (org_id, listener_id, key) "
     "values (%(org)s, %(rule)s, %(canary)s)",
     "insert into automation_private.waiting_firings "
-    "(org_id, listener_id, kind, stage, key, events, priority, since, due_at) "
-    "values (%(org)s, %(rule)s, 'rule', 'queued', %(canary)s, '{1}', 50, now(), 'infinity')",
+    "(org_id, listener_id, kind, stage, key, events, gathered, priority, since, due_at) "
+    "values (%(org)s, %(rule)s, 'rule', 'queued', %(canary)s, '{1}', 1, 50, now(), "
+    "'infinity')",
     "insert into automation_private.limit_counters "
     "(org_id, limit_key, window_start, window_end) "
     "values (%(org)s, %(canary)s, now(), 'infinity')",
@@ -117,6 +118,17 @@ KNOWN_OF_FIRINGS = (
     "insert into automation.automation_notifications "
     "(org_id, notification_id, kind, rule_id, message, dedupe_key) "
     "values (%(org)s, gen_random_uuid(), 'paused', %(rule)s, %(canary)s, %(canary)s)",
+    "insert into automation.action_limits (org_id, limit_key, max_in_flight) "
+    "values (%(org)s, %(canary)s, 1)",
+    "insert into automation_private.limited_messages "
+    "(org_id, message_id, limit_key, instance_id, step_id, attempt) "
+    "values (%(org)s, 0, %(canary)s, gen_random_uuid(), gen_random_uuid(), 1)",
+    "insert into automation_private.limit_starts (org_id, limit_key, until, starts) "
+    "values (%(org)s, %(canary)s, now(), 1)",
+    "insert into automation_private.action_blocks (org_id, limit_key, blocked_until) "
+    "values (%(org)s, %(canary)s, now() + interval '1 day')",
+    "insert into automation.org_pauses (org_id, paused_at, reason, resumed_at) "
+    "values (%(org)s, now(), %(canary)s, now())",
 )
 
 

@@ -61,6 +61,11 @@ NEEDS = {
     "create_webhook(null)": "admin",
     "rotate_webhook_secret('{unknown}')": "admin",
     "delete_webhook('{unknown}')": "admin",
+    "list_action_limits()": "view",
+    "set_action_limit('nothing')": "admin",
+    "remove_action_limit('nothing')": "admin",
+    "pause_org()": "admin",
+    "resume_org()": "admin",
     "set_member(null, null)": "admin",
     "set_role_permissions(null, null)": "admin",
 }

@@ -130,11 +130,16 @@ def test_the_database_knows_the_built_in_actions_as_the_worker_declares_them(db)
     known = {
         row[0]: row[1:]
         for row in db.execute(
-            "select action, config_schema, idempotent, description"
+            "select action, config_schema, idempotent, description, provider"
             " from automation_private.actions where runs = 'external'"
         )
     }
     for entry in registry.catalogue(registry.load()):
         if entry["name"] in ("webhook", "http_request", "send_email", "send_slack"):
-            declared = (entry["config_schema"], entry["idempotent"], entry["description"])
+            declared = (
+                entry["config_schema"],
+                entry["idempotent"],
+                entry["description"],
+                entry["provider"],
+            )
             assert known[entry["name"]] == declared

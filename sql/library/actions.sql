@@ -14,7 +14,7 @@ set runs = excluded.runs, handler = excluded.handler, config_schema = excluded.c
 -- The actions that every worker carries out, as the modules in py_actions/ declare them. Where a
 -- repetition may have a second effect, only errors are retried that say that nothing was done.
 insert into automation_private.actions (
-    action, runs, config_schema, description, idempotent, retry
+    action, runs, config_schema, description, idempotent, retry, provider
 )
 values
     (
@@ -39,7 +39,8 @@ values
         }',
         'POST a JSON document to a URL, signed when a secret is named (Standard Webhooks).',
         true,
-        '{"max_attempts": 5, "backoff": 10, "factor": 2, "max_backoff": 3600, "jitter": 0.2}'
+        '{"max_attempts": 5, "backoff": 10, "factor": 2, "max_backoff": 3600, "jitter": 0.2}',
+        '*'
     ),
     (
         'http_request',
@@ -85,7 +86,8 @@ values
             "max_backoff": 3600,
             "jitter": 0.2,
             "retry_on": ["rate_limited", "unavailable"]
-        }'
+        }',
+        '*'
     ),
     (
         'send_email',
@@ -139,7 +141,8 @@ values
             "max_backoff": 3600,
             "jitter": 0.2,
             "retry_on": ["rate_limited", "unavailable"]
-        }'
+        }',
+        'smtp'
     ),
     (
         'send_slack',
@@ -167,7 +170,8 @@ values
             "max_backoff": 3600,
             "jitter": 0.2,
             "retry_on": ["rate_limited", "unavailable"]
-        }'
+        }',
+        'slack'
     )
 on conflict (action) do update
 set
@@ -176,4 +180,5 @@ set
     config_schema = excluded.config_schema,
     description = excluded.description,
     idempotent = excluded.idempotent,
-    retry = excluded.retry;
+    retry = excluded.retry,
+    provider = excluded.provider;

@@ -4,10 +4,9 @@ create table automation_private.ended_runs (
     listener_id uuid not null,
     key text not null,
     failed boolean not null,
-    slots jsonb
+    slots jsonb,
+    primary key (org_id, instance_id)
 );
-
-create index ended_run_by_org on automation_private.ended_runs (org_id);
 
 comment on table automation_private.ended_runs is
     'Runs that have ended and that a firing waits for, or that may give a limit its slot back; '

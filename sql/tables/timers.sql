@@ -9,21 +9,29 @@ create table automation_private.timers (
     scope_id uuid,
     iteration int,
     attempt int not null default 0,
+    overdue_since timestamptz,
     primary key (org_id, instance_id, step_id, kind, attempt),
+    constraint overdue_timer_has_no_time check (overdue_since is null or due_at = 'infinity'),
     constraint kind_is_known check (
         kind in (
             'delay', 'retry', 'timeout', 'deadline', 'continue', 'restarted', 'goal',
-            'exit_criteria', 'removed'
+            'exit_criteria', 'removed', 'org_paused'
         )
     )
 ) with (fillfactor = 90);
 
 create index timer_by_due_time on automation_private.timers (due_at);
 
+create index timer_overdue on automation_private.timers (org_id, overdue_since)
+where overdue_since is not null;
+
 comment on table automation_private.timers is
     'Everything that waits for a time: delays, retries, timeouts, deadlines of instances, walks '
     'cut short.';
 comment on column automation_private.timers.attempt is
     'Of a timeout: the attempt that it limits.';
+comment on column automation_private.timers.overdue_since is
+    'Of a timer that became due while its organisation was paused: when that was. Until it is let '
+    'go, it is due at infinity.';
 comment on column automation_private.timers.step_order is
     'Of a walk cut short: the step before which the token stands, with its scope and iteration.';

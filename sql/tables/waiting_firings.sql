@@ -6,11 +6,13 @@ create table automation_private.waiting_firings (
     stage text not null,
     key text not null,
     events bigint[] not null,
+    gathered int not null,
     priority int not null,
     causation jsonb,
     since timestamptz not null,
     due_at timestamptz not null,
     primary key (org_id, firing_id),
+    constraint kind_is_known check (kind in ('rule', 'template')),
     constraint stage_is_known check (
         stage in ('threshold', 'debounce', 'batch', 'queued', 'deferred')
     )
@@ -27,5 +29,7 @@ comment on table automation_private.waiting_firings is
     'has room again or a threshold has been passed for long enough.';
 comment on column automation_private.waiting_firings.events is
     'What fired, the last one last; of a batch all of it.';
+comment on column automation_private.waiting_firings.gathered is
+    'How many events there were, also of those that are not kept.';
 comment on column automation_private.waiting_firings.since is
     'When the wait began, whatever it has waited for in the meantime.';

@@ -15,12 +15,14 @@ create type automation_private.backtest_plan as (
     condition jsonpath,
     derived jsonb,
     form text,
+    near jsonpath,
     leaves jsonpath[],
     wanted boolean[],
     sample jsonpath,
     denominator jsonpath,
     threshold jsonb,
     gate jsonb,
+    uses_keys boolean,
     key_path text[],
     renders_keys boolean
 );
@@ -34,5 +36,7 @@ comment on column automation_private.backtest_plan.watched is
 comment on column automation_private.backtest_plan.form is
     'What the condition reads: "new" (the new row, which then is the whole document), "rows", the '
     '"event", or the event and which of its fields have changed ("changes").';
+comment on column automation_private.backtest_plan.near is
+    'Met when at most one comparison fails; null when there are too many to say it this way.';
 comment on column automation_private.backtest_plan.key_path is
     'Where in the new row the gate''s key is, when it is a bare field.';

@@ -12,6 +12,7 @@ create type automation_private.firing as (
     causation jsonb,
     stage text,
     events bigint[],
+    gathered int,
     waiting_since timestamptz,
     details jsonb
 );
@@ -23,5 +24,7 @@ comment on column automation_private.firing.stage is
     'Of a firing that has waited: for what.';
 comment on column automation_private.firing.events is
     'Of a firing that stands for several events: all of them.';
+comment on column automation_private.firing.gathered is
+    'How many events it stands for, also of those that are not kept.';
 comment on column automation_private.firing.details is
-    'More about why it does not fire: the limit, until when.';
+    'More about why it does not fire, the limit, until when; of a threshold what was crossed.';

@@ -2,8 +2,7 @@ create type automation_private.gated_request as (
     request automation_private.start_request,
     firing automation_private.firing,
     gate jsonb,
-    key text,
-    entity text
+    key text
 );
 
 comment on type automation_private.gated_request is

@@ -1,7 +1,5 @@
 create type automation_private.past as (
-    seen bigint,
-    days jsonb,
-    missed jsonb,
+    days date[],
     missed_events bigint[],
     missed_leaves int[],
     events bigint[],
@@ -16,11 +14,11 @@ create type automation_private.past as (
 );
 
 comment on type automation_private.past is
-    'What a rule makes of the recorded events of a time, before the gate: how many there were, on '
-    'which days, near misses, and those that matter, one after the other.';
+    'What a rule makes of the recorded events of a time, before the gate: on which days they were, '
+    'near misses, and, one after the other, those that matter.';
 comment on column automation_private.past.groups is
     'For each event the numbers of its keys, which count from 1 for each kind of key.';
 comment on column automation_private.past.rows is
-    'For each event the number of its row, if what waits is asked again.';
+    'For each event the number of its row; 0: it always meets the condition.';
 comment on column automation_private.past.gone is
-    'For each row when it did not meet the condition.';
+    'For each row when it does not meet the condition.';

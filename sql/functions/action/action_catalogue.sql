@@ -5,7 +5,8 @@ returns table (
     description text,
     config_schema jsonb,
     idempotent boolean,
-    retry jsonb
+    retry jsonb,
+    provider text
 )
 language plpgsql
 stable
@@ -15,7 +16,8 @@ as $$
 begin
     perform automation_private.require_permission('view');
     return query
-    select a.action, a.runs, a.description, a.config_schema, a.idempotent, a.retry
+    select a.action, a.runs, a.description, a.config_schema, a.idempotent, a.retry,
+        a.provider
     from automation_private.actions as a
     where not a.internal
     order by a.action;
@@ -23,5 +25,5 @@ end;
 $$;
 
 comment on function automation.action_catalogue() is
-    'The actions that definitions may use, with the JSON Schema of their config and the retry '
-    'policy that applies where a step has none of its own. Needs view.';
+    'The actions that definitions may use, with the JSON Schema of their config, the retry policy '
+    'that applies where a step has none of its own and the service that they call. Needs view.';

@@ -3,7 +3,8 @@ create or replace function automation_private.require_action_form(
     p_runs text,
     p_description text,
     p_config_schema jsonb,
-    p_retry jsonb
+    p_retry jsonb,
+    p_provider text
 )
 returns void
 language plpgsql
@@ -29,6 +30,14 @@ begin
     if coalesce(p_description, '') !~ '\S' then
         raise exception using errcode = 'MA001', message = 'an action needs a description';
     end if;
+    if p_provider !~ '^([a-z][a-z0-9_]{0,62}|\*)$' or p_provider is not null and p_runs = 'native'
+    then
+        raise exception using
+            errcode = 'MA001',
+            message = 'the provider is the name of the service that an external action calls',
+            detail = format('got %L', left(p_provider, 100)),
+            hint = 'small letters, digits and _, a letter first; or "*"';
+    end if;
     v_errors := automation_private.finish_errors(automation_private.collect_errors(
         automation_private.check_schema_document(coalesce(p_config_schema, 'null')),
         automation_private.check_retry(p_retry, '/retry')
@@ -43,5 +52,7 @@ begin
 end;
 $$;
 
-comment on function automation_private.require_action_form(text, text, text, jsonb, jsonb) is
+comment on function automation_private.require_action_form(
+    text, text, text, jsonb, jsonb, text
+) is
     'Raises MA001 unless an action can be registered like this.';

@@ -4,6 +4,7 @@ create or replace function automation_private.judge_past(
 returns setof automation_private.past_event
 language plpgsql
 stable
+rows 100000
 set search_path = pg_catalog, pg_temp
 as $$
 begin
@@ -13,12 +14,13 @@ begin
         e.event_id, e.recorded_at, e.row_key, e.is_heard,
         n.is_met and e.event not like '%.deleted', v.verdict,
         case
-            when n.is_met is false and e.is_heard then automation_private.find_miss(
-                p_plan.leaves, p_plan.wanted, d.doc, d.vars
-            )
+            when n.is_met is false and e.is_heard
+                and coalesce(jsonb_path_match(d.doc, p_plan.near, d.vars, true), true)
+                then automation_private.find_miss(p_plan.leaves, p_plan.wanted, d.doc, d.vars)
         end,
         case
-            when not e.is_heard or v.verdict is not null and p_plan.threshold is null then null
+            when not (e.is_heard and p_plan.uses_keys)
+                or v.verdict is not null and p_plan.threshold is null then null
             when p_plan.renders_keys then automation_private.past_keys(
                 p_plan.gate, automation_private.past_document(
                     'changes', e.event_id, e.event, e.entity, e.source, e.occurred_at, e.new,
@@ -33,7 +35,8 @@ begin
                 then jsonb_build_object(
                     'value', jsonb_path_query_first(e.new, p_plan.sample, '{}', true),
                     'denominator', jsonb_path_query_first(e.new, p_plan.denominator, '{}', true),
-                    'at', extract(epoch from e.occurred_at), 'seq', e.event_id
+                    'at', extract(epoch from least(e.occurred_at, e.recorded_at)),
+                    'seq', e.event_id
                 )
         end
     from (
@@ -81,6 +84,7 @@ begin
         select case
             when not n.is_met then 'no_match'
             when o.was_met then 'already_met'
+            when n.is_met and o.was_met is false and e.causation is null then null
             else automation_private.find_suppression(
                 n.is_met, o.was_met, p_plan.on_loop, e.causation, p_plan.rule_id, e.entity
             )

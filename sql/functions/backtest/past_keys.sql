@@ -18,10 +18,10 @@ declare
     end;
 begin
     return array[v_key] || array(
-        select concat_ws(
-            '/', case when l.value ->> 'scope' = 'subject' then coalesce(v_key, '') end,
-            coalesce(automation_private.render_key(l.value -> 'key', p_trigger, p_at), '')
-        )
+        select jsonb_build_array(
+            case when l.value ->> 'scope' = 'subject' then v_key end,
+            automation_private.render_key(l.value -> 'key', p_trigger, p_at)
+        )::text
         from jsonb_array_elements(p_gate -> 'limits') with ordinality as l
         where l.value ? 'key'
         order by l.ordinality

@@ -17,50 +17,30 @@ begin
         array_agg(c.verdict order by c.place), array_agg(c.most order by c.place),
         array_agg(c.source order by c.place), array_agg(c.length order by c.place),
         array_agg(c.kind order by c.place), array_agg(c.zone order by c.place),
-        jsonb_agg(c.setting order by c.place)
-    into
-        v_plan.verdicts, v_plan.most, v_plan.sources, v_plan.lengths, v_plan.kinds, v_plan.zones,
-        v_plan.limits
+        coalesce(jsonb_agg(c.setting order by c.place), '[]'), (p_gate ->> 'max')::int
+    into v_plan
     from (
         select
-            0 as place, 'cooldown' as verdict, 1 as most, 1 as source, v_cooldown as length,
+            0 as place, null::jsonb as setting, 'cooldown' as verdict, 1 as most, 1 as source,
+            v_cooldown as length,
             case
                 when date_trunc('day', v_cooldown) = interval '0' then 'span' else 'duration'
             end as kind,
-            p_timezone as zone, null::jsonb as setting
+            p_timezone as zone
         where v_cooldown is not null
         union all
-        select
-            l.ordinality,
-            case
-                when l.value ->> 'on_hit' = 'defer' and l.value ->> 'max' <> '0' then 'deferred'
-                else 'limit_reached'
-            end,
-            (l.value ->> 'max')::int,
-            case
-                when l.value ? 'key'
-                    then 1 + count(l.value -> 'key') over (order by l.ordinality)
-                when l.value ->> 'scope' = 'subject' then 1
-                else 0
-            end,
-            -- a day of a rolling window has 24 hours
-            make_interval(secs => extract(
-                epoch from automation_private.parse_duration(substr(l.value ->> 'per', 9))
-            )),
-            case when l.value ->> 'per' like 'rolling %' then 'span' else l.value ->> 'per' end,
-            coalesce(l.value ->> 'timezone', p_timezone), l.value - 'key'
-        from jsonb_array_elements(p_gate -> 'limits') with ordinality as l
+        select l.*
+        from automation_private.plan_limits(p_gate -> 'limits', p_timezone) as l
         union all
         select
-            1000, case when p_gate ->> 'mode' = 'queued' then 'queued' else 'dropped_mode' end,
+            1000, null,
+            case when p_gate ->> 'mode' = 'queued' then 'queued' else 'dropped_mode' end,
             case when p_gate ->> 'mode' = 'parallel' then (p_gate ->> 'max')::int else 1 end,
             case when p_gate ? 'needs_key' then -1 else 1 end,
-            p_run_length, 'span', p_timezone, null
+            p_run_length, 'span', p_timezone
         -- runs that take no time are in nobody's way
         where p_run_length > interval '0' and p_gate ->> 'mode' <> 'restart'
-    ) as c
-    where c.most is not null;
-    v_plan.queue_most := (p_gate ->> 'max')::int;
+    ) as c;
     return v_plan;
 end;
 $$;

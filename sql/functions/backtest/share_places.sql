@@ -13,39 +13,40 @@ as $$
 declare
     v_checks constant int := coalesce(cardinality(p_gate.most), 0);
     v_keys constant int := cardinality(p_group_counts);
+    v_groups constant int[] := p_groups;
     v_places int[] := array_fill(0, array[v_checks * cardinality(p_items)]);
     v_free int := 1;
     v_source int;
+    v_counted int;
     v_claims int[];
     v_first int[];
     v_item int;
-    v_group int;
+    v_group int := 1;
     v_at int;
 begin
     for v_check in 1..v_checks loop
         v_source := abs(p_gate.sources[v_check]);
-        v_claims := array_fill(0, array[coalesce(p_group_counts[v_source], 1)]);
-        v_first := v_claims;
-        -- first count who wants one of the same places, then number the places
-        for v_pass in 1..2 loop
-            v_at := v_check - v_checks;
+        if v_source is distinct from v_counted then
+            v_claims := array_fill(0, array[coalesce(p_group_counts[v_source], 1)]);
             foreach v_item in array p_items loop
-                v_at := v_at + v_checks;
-                continue when p_gate.sources[v_check] < 0 and p_keyless[v_item];
-                v_group := case v_source
-                    when 0 then 1
-                    else p_groups[(v_item - 1) * v_keys + v_source]
-                end;
-                if v_pass = 1 then
-                    v_claims[v_group] := v_claims[v_group] + 1;
-                elsif v_claims[v_group] > p_gate.most[v_check] then
-                    if v_first[v_group] = 0 then
-                        v_first[v_group] := v_free;
-                        v_free := v_free + greatest(p_gate.most[v_check], 1);
-                    end if;
-                    v_places[v_at] := v_first[v_group];
-                end if;
+                v_group := coalesce(v_groups[(v_item - 1) * v_keys + nullif(v_source, 0)], 1);
+                v_claims[v_group] := v_claims[v_group] + 1;
             end loop;
+            v_counted := v_source;
+        end if;
+        continue when p_gate.most[v_check] >= (select max(c) from unnest(v_claims) as c);
+        v_first := array_fill(0, array[cardinality(v_claims)]);
+        v_at := v_check - v_checks;
+        foreach v_item in array p_items loop
+            v_at := v_at + v_checks;
+            v_group := coalesce(v_groups[(v_item - 1) * v_keys + nullif(v_source, 0)], 1);
+            continue when v_claims[v_group] <= p_gate.most[v_check]
+                or p_gate.sources[v_check] < 0 and p_keyless[v_item];
+            if v_first[v_group] = 0 then
+                v_first[v_group] := v_free;
+                v_free := v_free + greatest(p_gate.most[v_check], 1);
+            end if;
+            v_places[v_at] := v_first[v_group];
         end loop;
     end loop;
     return v_places;

@@ -14,11 +14,10 @@ as $$
 declare
     v_count constant int := cardinality(p_firings.at);
     v_checks constant int := coalesce(cardinality(p_gate.most), 0);
+    v_places constant int[] := p_firings.places;
     -- until when places are taken, and which of a kind will be free first
     v_taken timestamptz[] := '{-infinity}';
-    v_turn int[] := array_fill(0, array[(
-        select max(p) from unnest('{1}' || p_firings.places) as p
-    )]);
+    v_turn int[] := array_fill(0, array[cardinality(p_firings.places) + 1]);
     v_queued int[] := v_turn;
     v_ends timestamptz[] := array_fill('-infinity'::timestamptz, array[v_checks]);
     v_waiting int[] := '{}';
@@ -40,15 +39,13 @@ begin
             v_left := v_left + 1;
             v_firing := v_waiting[v_left];
             v_now := greatest(v_now, v_dues[v_left]);
+            v_place := greatest(v_places[v_firing * v_checks], 1);
+            v_queued[v_place] := v_queued[v_place] - (verdicts[v_firing] = 'queued')::int;
         else
             v_came := v_came + 1;
             exit when v_came > v_count;
             v_firing := v_came;
             v_now := greatest(v_now, p_firings.at[v_came]);
-        end if;
-        if verdicts[v_firing] = 'queued' then
-            v_place := p_firings.places[v_firing * v_checks];
-            v_queued[v_place] := v_queued[v_place] - 1;
         end if;
         v_verdict := case
             when v_now <@ p_gone[p_firings.rows[v_firing]] then 'exited_condition' else 'fires'
@@ -60,7 +57,7 @@ begin
                 when verdicts[v_firing] = 'queued' then 1 + (v_nth + v_checks - 2) % v_checks
                 else v_nth
             end;
-            v_place := p_firings.places[(v_firing - 1) * v_checks + v_check];
+            v_place := v_places[(v_firing - 1) * v_checks + v_check];
             v_due := v_taken[v_place + v_turn[v_place]];
             if v_due > v_now or p_gate.most[v_check] = 0 then
                 hits[v_firing] := v_check;
@@ -73,7 +70,7 @@ begin
         verdicts[v_firing] := v_verdict;
         decided[v_firing] := v_now;
         for v_nth in 1..case v_verdict when 'fires' then v_checks else 0 end loop
-            v_place := p_firings.places[(v_firing - 1) * v_checks + v_nth];
+            v_place := v_places[(v_firing - 1) * v_checks + v_nth];
             continue when v_place = 0;
             v_ends[v_nth] := automation_private.place_free_at(
                 p_gate.kinds[v_nth], p_gate.lengths[v_nth], p_gate.zones[v_nth], v_now,

@@ -10,12 +10,13 @@ declare
 begin
     for v_task in
         select h.task from automation_private.housekeeping as h
-        where h.due_at <= v_now
+        where h.due_at <= v_now and h.task <> 'take_strays'
         order by h.task
         for update skip locked
     loop
         case v_task
             when 'fold_in_flight' then perform automation_private.fold_in_flight();
+            when 'drop_blocks' then perform automation_private.drop_blocks(v_now);
             when 'fold_usage' then
                 perform automation_private.fold_usage();
                 perform automation_private.fold_rule_usage();

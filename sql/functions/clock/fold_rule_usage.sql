@@ -60,6 +60,9 @@ begin
     if v_ended is not null then
         perform automation_private.trip_circuits(v_ended);
     end if;
+    perform automation_private.judge_trial(h, automation_private.clock())
+    from automation_private.rule_health as h
+    where h.org_id = any (v_orgs) and h.state = 'half_open';
 end;
 $$;
 

@@ -23,7 +23,9 @@ begin
             false
         )::automation_private.ending
         from unnest(p_timers) as t
-        where t.kind in ('deadline', 'restarted', 'goal', 'exit_criteria', 'removed')
+        where t.kind in (
+            'deadline', 'restarted', 'goal', 'exit_criteria', 'removed', 'org_paused'
+        )
     ));
     perform automation_private.withdraw_messages(p_timers);
     v_repeated := automation_private.repeat_actions(p_timers);

@@ -49,7 +49,7 @@ begin
         return v_result;
     elsif p_mode = 'step' and v_root = 'trigger' and v_segments ->> 1 <> all (array[
         'type', 'event', 'event_id', 'entity', 'new', 'old', 'changed', 'occurred_at', 'source',
-        'schedule', 'who', 'gathered'
+        'schedule', 'who', 'gathered', 'threshold'
     ]) then
         v_segments := jsonb_insert(v_segments, '{1}', '"new"');
     end if;

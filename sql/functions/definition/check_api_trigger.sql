@@ -1,16 +1,22 @@
 create or replace function automation_private.check_api_trigger(p_trigger jsonb, p_pointer text)
 returns jsonb
 language plpgsql
-immutable
+stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
     return automation_private.collect_errors(
         automation_private.check_known_keys(
             p_trigger,
-            array['type', 'webhook', 'condition', 'on_loop', 'on_condition_error', 'ui'],
+            array['type', 'condition', 'on_loop', 'on_condition_error', 'ui'] || case
+                when p_trigger ->> 'type' <> 'manual'
+                    then array['webhook', 'entity'] || automation_private.list_enrolment_keys()
+                else '{}'
+            end,
             p_pointer
         ),
+        automation_private.check_entities(p_trigger, p_pointer),
+        automation_private.check_enrolment(p_trigger, p_pointer),
         case
             when p_trigger ? 'webhook' and (
                 jsonb_typeof(p_trigger -> 'webhook') <> 'string'

@@ -25,11 +25,7 @@ begin
                     v_pointer, 'missing_key', format('a %s needs the name of an "event"', p_key)
                 )
         end,
-        automation_private.check_key_type(v_departure, 'key', array['string'], v_pointer),
-        (automation_private.compile_template(
-            case when jsonb_typeof(v_departure -> 'key') = 'string' then v_departure -> 'key' end,
-            '{}', v_pointer || '/key'
-        )).errors,
+        automation_private.check_key_template(v_departure, 'key', v_pointer),
         case
             when v_departure ? 'condition' then (automation_private.compile_condition(
                 v_departure -> 'condition', 'row', '{}', v_pointer || '/condition'

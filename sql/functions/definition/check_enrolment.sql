@@ -12,11 +12,7 @@ begin
         automation_private.check_key_type(p_trigger, 'enrol', array['object'], p_pointer),
         case when jsonb_typeof(v_enrol) = 'object' then automation_private.collect_errors(
             automation_private.check_known_keys(v_enrol, array['key', 'reenrol', 'gap'], v_pointer),
-            automation_private.check_key_type(v_enrol, 'key', array['string'], v_pointer),
-            (automation_private.compile_template(
-                case when jsonb_typeof(v_enrol -> 'key') = 'string' then v_enrol -> 'key' end,
-                '{}', v_pointer || '/key'
-            )).errors,
+            automation_private.check_key_template(v_enrol, 'key', v_pointer),
             automation_private.check_key_choice(
                 v_enrol, 'reenrol',
                 array['never', 'after_exit', 'after_gap', 'per_event_key', 'restart'],

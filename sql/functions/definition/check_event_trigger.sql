@@ -19,6 +19,7 @@ begin
         ),
         case
             when not automation_private.is_event_name(p_trigger -> 'event')
+                or p_trigger ->> 'event' ~ '^(manual|schedule)\.'
                 then automation_private.build_error(
                     p_pointer, 'missing_key', 'an event trigger needs the name of an "event"',
                     'words of a-z, 0-9 and _, joined by dots: mention.created'

@@ -20,8 +20,14 @@ declare
     v_present text[];
     v_timed boolean;
     v_keeps boolean;
+    v_paused uuid[] := automation_private.paused_among(
+        array(select t.org_id from unnest(p_tokens) as t)
+    );
 begin
     for v_round in 1..p_rounds loop
+        if cardinality(v_paused) > 0 then
+            v_ready := automation_private.park_tokens(v_ready, v_paused);
+        end if;
         exit when coalesce(cardinality(v_ready), 0) = 0;
 
         v_later := v_ready[1001:];

@@ -74,7 +74,7 @@ begin
         )
         select
             e.org_id, e.instance_id, (e.admission ->> 'listener')::uuid, e.admission ->> 'key',
-            e.status = 'failed', e.admission -> 'slots'
+            e.status <> 'completed', e.admission -> 'slots'
         from ended as e
         where e.admission is not null
     )

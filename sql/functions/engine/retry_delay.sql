@@ -26,7 +26,7 @@ return case
         then null
     else make_interval(
         secs => greatest(
-            coalesce((p_error ->> 'retry_after')::float8, 0),
+            least(coalesce((p_error ->> 'retry_after')::float8, 0), 86400),
             least(
                 (p_retry ->> 'backoff')::float8
                 * power((p_retry ->> 'factor')::float8, least(p_attempt - 1, 60)),

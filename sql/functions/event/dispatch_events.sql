@@ -39,7 +39,7 @@ begin
             );
         end if;
         perform automation_private.settle_batches(v_batches, v_cuts);
-        perform automation_private.fire_listeners(v_firings);
+        perform automation_private.fire_apart(v_firings);
         v_fired := v_fired + (
             select count(*)::int from unnest(v_firings) as f
             where f.suppressed is null and f.stage is null

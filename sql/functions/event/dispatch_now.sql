@@ -26,7 +26,7 @@ begin
         and b.batch_id = e.batch_id
     returning b.* into v_batch;
     v_firings := automation_private.match_apart(array[v_batch]);
-    perform automation_private.fire_listeners(v_firings);
+    perform automation_private.fire_apart(v_firings);
 
     select i.instance_id, x.status, x.reason, w.stage into v_outcome
     from automation.automation_events as e

@@ -20,15 +20,8 @@ begin
     if cardinality(v_suppressed) > 0 then
         perform automation_private.record_suppressed(v_suppressed);
     end if;
-    if exists (select from unnest(p_firings) as f where f.kind in ('goal', 'exit')) then
-        perform automation_private.end_enrolled(array(
-            select f from unnest(p_firings) as f
-            where f.kind in ('goal', 'exit') and f.suppressed is null
-        ));
-    end if;
     v_requests := automation_private.request_starts(array(
-        select f from unnest(p_firings) as f
-        where f.kind in ('rule', 'template') and f.suppressed is null
+        select f from unnest(p_firings) as f where f.suppressed is null
     ));
     if exists (select from unnest(v_requests) as g where (g.request).error is not null) then
         perform automation_private.record_refused(array(

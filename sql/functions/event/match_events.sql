@@ -84,7 +84,7 @@ begin
         j.priority, j.suppressed,
         j.suppressed in ('condition_error', 'old_unknown') and j.on_condition_error = 'fail',
         automation_private.extend_chain(j.causation, j.event_id, j.listener_id, j.entity),
-        j.stage, array[j.event_id], null, null
+        j.stage, array[j.event_id], 1, null, null
     )::automation_private.firing
     order by j.org_id, j.batch_id, j.event_id, j.priority desc, j.listener_id)
     into v_firings

@@ -13,7 +13,8 @@ begin atomic
     select
         r.org_id, automation_private.uuid_v7(),
         case when r.rule_id is null then 'workflow' else 'rule' end,
-        r.rule_id, r.rule_version, r.template_id, r.event_id, 'event',
+        r.rule_id, r.rule_version, r.template_id, r.event_id,
+        automation_private.start_type(r.trigger ->> 'event'),
         case when pg_column_size(r.trigger) <= 65536 then r.trigger end,
         'failed', r.error ->> 'code', n.now as started_at, n.now as completed_at, 0,
         left(concat_ws(': ', r.error ->> 'message', (

@@ -15,7 +15,7 @@ begin atomic
         case f.kind when 'rule' then 'rule' else 'workflow' end,
         case f.kind when 'rule' then f.listener_id end,
         case f.kind when 'rule' then f.version end,
-        case f.kind when 'template' then f.listener_id end,
+        case when f.kind <> 'rule' then f.listener_id end,
         f.event_id, automation_private.start_type(t.event),
         case when pg_column_size(t.trigger) <= 65536 then t.trigger end,
         case when f.fails then 'failed' else 'skipped' end,
@@ -50,7 +50,8 @@ begin atomic
     insert into automation_private.usage_changes (org_id, rule_id, started, ended, failed, used_at)
     select f.org_id, f.listener_id, 0, count(*), count(*), automation_private.clock()
     from unnest(p_firings) as f
-    where f.fails and f.kind = 'rule'
+    -- what a limit held back is no run that went wrong
+    where f.fails and f.kind = 'rule' and f.suppressed <> 'limit_reached'
     group by f.org_id, f.listener_id;
 end;
 

@@ -16,7 +16,7 @@ begin
                 case f.kind when 'rule' then f.listener_id end,
                 case f.kind when 'rule' then f.version end,
                 f.event_id, c.value, t.trigger, f.causation, null, null,
-                coalesce(
+                case when f.kind not in ('goal', 'exit') then coalesce(
                     automation_private.check_start_item(
                         jsonb_build_object('trigger', nullif(t.trigger -> 'new', 'null'))
                     ),
@@ -27,21 +27,20 @@ begin
                             )
                     end,
                     c.error
-                ),
+                ) end,
                 null
             )::automation_private.start_request,
             (
                 f.org_id, f.batch_id, f.event_id, f.listener_id, f.kind, f.version, f.definition_id,
-                f.priority, f.suppressed, f.fails, f.causation, f.stage, f.events, f.waiting_since,
-                f.details
+                f.priority, f.suppressed, f.fails, f.causation, f.stage, f.events, f.gathered,
+                f.waiting_since, f.details
             )::automation_private.firing,
             coalesce(l.gate, '{}'),
             case
                 when l.gate ? 'key'
                     then automation_private.render_key(l.gate -> 'key', t.trigger, e.occurred_at)
                 else e.entity
-            end,
-            e.entity
+            end
         )::automation_private.gated_request
         from unnest(p_firings) with ordinality as f
         inner join automation.workflow_definitions as d
@@ -59,10 +58,13 @@ begin
                 and f.kind = l.kind
         cross join lateral (
             select
-                case
-                    when cardinality(f.events) > 1
-                        then automation_private.trigger_of(e.whole, f.events)
-                    else automation_private.event_document(e.whole) -> 'trigger'
+                (automation_private.event_document(e.whole) -> 'trigger')
+                || case
+                    when l.gate ?| '{debounce,batch}'
+                        then automation_private.list_gathered(f.org_id, f.events, f.gathered)
+                    when f.details is not null
+                        then jsonb_build_object('threshold', f.details)
+                    else '{}'
                 end as trigger
             offset 0
         ) as t

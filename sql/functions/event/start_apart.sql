@@ -32,6 +32,7 @@ begin
                     'engine_error', 'error', sqlerrm
                 ) || jsonb_build_object('sqlstate', sqlstate);
                 perform automation_private.record_refused(array[v_request]);
+                perform automation_private.give_back(v_request);
             end if;
         end;
     end loop;

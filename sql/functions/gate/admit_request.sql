@@ -20,7 +20,13 @@ begin
     elsif v_gate = '{}' then
         return p_request;
     end if;
-    v_verdict := automation_private.check_health(v_firing, p_now);
+    v_verdict := case
+        -- nobody in particular is not everybody
+        when p_request.key is null and (
+            v_gate ? 'key' or coalesce(v_gate ->> 'reenrol', 'per_event_key') <> 'per_event_key'
+        ) then '{"reason": "no_key"}'
+        else automation_private.check_health(v_firing, p_now)
+    end;
     if v_verdict is null and v_firing.stage is null and v_gate ?| '{debounce,batch}' then
         p_request := automation_private.gather_firing(p_request, p_now);
         v_firing := p_request.firing;

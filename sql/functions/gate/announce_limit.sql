@@ -9,9 +9,6 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if p_firing.kind <> 'rule' then
-        return;
-    end if;
     perform automation_private.notify_owner(
         p_firing.org_id, p_firing.listener_id, 'limit_reached',
         format(
@@ -20,7 +17,7 @@ begin
         ),
         p_details,
         concat_ws(
-            '|', 'limit', p_firing.listener_id, p_details ->> 'limit_id',
+            '|', 'limit', p_firing.listener_id, p_details ->> 'limit',
             case
                 -- a rolling window has no end of its own: one a window's length
                 when p_details #>> '{limit,per}' like 'rolling %' then floor(

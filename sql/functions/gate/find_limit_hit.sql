@@ -22,9 +22,9 @@ begin
             when w.rolling is null then c.used >= w.most
             else automation_private.count_recent(c.hits, p_now, w.rolling) >= w.most
         end
-    order by w.place
+    order by w.window_end desc, w.limit_key
     limit 1;
-    if v_hit.place is null then
+    if v_hit.limit_key is null then
         return null;
     end if;
     if v_hit.rolling is not null then
@@ -44,7 +44,9 @@ begin
         when v_hit.window_end > coalesce((p_request.firing).waiting_since, p_now)
             + interval '72 hours'
             then '{"reason": "expired"}'
-        else jsonb_build_object('stage', 'deferred', 'due_at', v_hit.window_end)
+        else jsonb_build_object(
+            'stage', 'deferred', 'due_at', greatest(v_hit.window_end, p_now + interval '1 second')
+        )
     end;
 end;
 $$;

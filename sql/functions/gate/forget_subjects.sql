@@ -10,7 +10,7 @@ begin
     with over as materialized (
         select s.org_id, s.listener_id, s.key, s.running
         from automation_private.firing_subjects as s
-        where s.keep_until < v_now
+        where s.keep_until < v_now and not s.is_removed
         order by s.keep_until
         limit 1000
         for update skip locked

@@ -14,6 +14,7 @@ declare
     v_key constant text := coalesce(p_request.key, '');
     v_timezone constant text := automation_private.org_timezone_of(v_firing.org_id);
     v_open automation_private.waiting_firings;
+    v_fitting bigint[];
     v_due timestamptz := automation_private.add_duration(
         p_now,
         automation_private.parse_duration(coalesce(v_gate ->> 'within', v_gate ->> 'for')),
@@ -27,12 +28,11 @@ begin
         and w.key = v_key
         and w.stage = v_stage;
     v_firing.events := v_open.events || v_firing.events;
+    v_firing.gathered := coalesce(v_open.gathered, 0) + 1;
     v_firing.waiting_since := coalesce(v_open.since, p_now);
     if v_stage = 'batch' then
         v_due := coalesce(v_open.due_at, v_due);
     else
-        -- the last one counts; how many there were is kept, of many the last hundred
-        v_firing.events := v_firing.events[greatest(cardinality(v_firing.events) - 99, 1):];
         v_due := least(
             v_due,
             automation_private.add_duration(
@@ -41,9 +41,16 @@ begin
             )
         );
     end if;
+    -- what fits into a trigger: a batch closes early, a debounce keeps the last
+    v_fitting := automation_private.fitting_events(v_firing.org_id, v_firing.events);
     delete from automation_private.waiting_firings as w
     where w.org_id = v_open.org_id and w.firing_id = v_open.firing_id;
-    if v_stage = 'debounce' or cardinality(v_firing.events) < (v_gate ->> 'size')::int then
+    if v_stage = 'debounce' then
+        v_firing.events := v_fitting;
+        v_firing.suppressed := 'waits';
+    elsif v_firing.gathered < (v_gate ->> 'size')::int
+        and cardinality(v_fitting) = v_firing.gathered
+    then
         v_firing.suppressed := 'waits';
     end if;
     p_request.firing := v_firing;

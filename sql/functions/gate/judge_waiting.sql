@@ -31,25 +31,34 @@ begin
             v_waiting.org_id, (v_waiting.event).batch_id, (v_waiting.event).event_id,
             v_waiting.listener_id, v_waiting.kind, (v_waiting.listener).version,
             (v_waiting.listener).definition_id, v_waiting.priority, null, false,
-            v_waiting.causation, v_waiting.stage, v_waiting.events, v_waiting.since, null
+            v_waiting.causation, v_waiting.stage, v_waiting.events, v_waiting.gathered,
+            v_waiting.since, null
         )::automation_private.firing;
-        if (v_waiting.listener).listener_id is null then
-            v_firing.suppressed := 'not_active';
-        elsif v_waiting.stage = 'threshold' then
-            continue when (v_waiting.listener).threshold is null;
-            continue when not automation_private.step_subject(
-                v_firing, v_waiting.key, v_waiting.listener,
-                jsonb_build_object(
-                    'tick', true, 'at', extract(epoch from automation_private.clock())
-                )
+        begin
+            v_firings := v_firings || automation_private.judge_waiting_one(
+                v_firing, v_waiting.key, v_waiting.listener, v_waiting.event
             );
-            v_firing.stage := null;
-        else
-            v_firing.suppressed := automation_private.recheck_firing(
-                v_waiting.listener, v_waiting.event
+        exception when lock_not_available then
+            -- somebody has locked the table that it has to look at
+            insert into automation_private.waiting_firings (
+                org_id, listener_id, kind, stage, key, events, gathered, priority, causation,
+                since, due_at
+            )
+            values (
+                v_waiting.org_id, v_waiting.listener_id, v_waiting.kind, v_waiting.stage,
+                v_waiting.key, v_waiting.events, v_waiting.gathered, v_waiting.priority,
+                v_waiting.causation, v_waiting.since,
+                automation_private.clock() + interval '1 minute'
             );
-        end if;
-        v_firings := v_firings || v_firing;
+        when others or assert_failure then
+            if automation_private.must_reraise(sqlstate) then
+                raise;
+            end if;
+            v_firing.suppressed := 'engine_error';
+            v_firing.fails := true;
+            v_firing.details := jsonb_build_object('sqlstate', sqlstate, 'message', sqlerrm);
+            v_firings := v_firings || v_firing;
+        end;
     end loop;
     return v_firings;
 end;

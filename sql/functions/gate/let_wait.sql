@@ -10,17 +10,15 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into automation_private.waiting_firings (
-        org_id, listener_id, kind, stage, key, events, priority, causation, since, due_at
+        org_id, listener_id, kind, stage, key, events, gathered, priority, causation, since,
+        due_at
     )
     select
         (p_request.firing).org_id, (p_request.firing).listener_id, (p_request.firing).kind,
         p_verdict ->> 'stage', coalesce(p_request.key, ''), (p_request.firing).events,
-        (p_request.firing).priority, (p_request.request).causation,
+        (p_request.firing).gathered, (p_request.firing).priority, (p_request.request).causation,
         coalesce((p_request.firing).waiting_since, p_now),
-        case
-            when p_verdict ->> 'due_at' = 'infinity' then p_now + interval '5 minutes'
-            else (p_verdict ->> 'due_at')::timestamptz
-        end;
+        (p_verdict ->> 'due_at')::timestamptz;
 end;
 $$;
 

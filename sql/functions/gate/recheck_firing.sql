@@ -13,7 +13,7 @@ declare
 begin
     if p_event.recorded_at < p_listener.since then
         return 'before_activation';
-    elsif p_listener.condition is null or p_listener.gate ? 'recheck'
+    elsif p_listener.condition is null or p_listener.gate ? 'skips_recheck'
         or p_listener.gate ? 'batch'
     then
         return null;

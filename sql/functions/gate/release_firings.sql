@@ -14,11 +14,15 @@ begin
     end if;
     perform automation_private.settle_ended_runs(v_orgs);
     with due as materialized (
-        select w.org_id, w.firing_id
-        from automation_private.waiting_firings as w
-        where w.due_at <= v_now and w.org_id = any (v_orgs)
-        order by w.due_at, w.priority desc, w.since, w.firing_id
-        limit p_limit
+        select x.org_id, x.firing_id
+        from unnest(v_orgs) as o (org_id)
+        cross join lateral (
+            select w.org_id, w.firing_id
+            from automation_private.waiting_firings as w
+            where w.due_at <= v_now and w.org_id = o.org_id
+            order by w.due_at, w.priority desc, w.since, w.events
+            limit p_limit / cardinality(v_orgs) + 1
+        ) as x
     ),
 
     taken as (
@@ -29,10 +33,10 @@ begin
     )
 
     select array_agg(t.firing order by
-        (t.firing).due_at, (t.firing).priority desc, (t.firing).since, (t.firing).firing_id)
+        (t.firing).due_at, (t.firing).priority desc, (t.firing).since, (t.firing).events)
     into v_due
     from taken as t;
-    perform automation_private.fire_listeners(automation_private.judge_waiting(v_due));
+    perform automation_private.fire_apart(automation_private.judge_waiting(v_due));
     perform automation_private.wake_queue(q.org_id, q.listener_id, q.key)
     from (
         select distinct w.org_id, w.listener_id, w.key

@@ -7,14 +7,21 @@ returns text
 language sql
 stable
 return (
-    select left((r.rendered).value #>> '{}', 500)
+    -- a long one is told apart by its hash
+    select case
+        when length(k.key) <= 200 then k.key
+        else left(k.key, 150) || '#' || md5(k.key)
+    end
     from (
-        select automation_private.render(
-            p_key -> 'value', nullif(p_key -> 'bindings', 'null'),
-            jsonb_build_object('trigger', p_trigger), p_at, 'UTC'
-        ) as rendered
-    ) as r
-    where (r.rendered).error is null
+        select nullif((r.rendered).value #>> '{}', '') as key
+        from (
+            select automation_private.render(
+                p_key -> 'value', nullif(p_key -> 'bindings', 'null'),
+                jsonb_build_object('trigger', p_trigger), p_at, 'UTC'
+            ) as rendered
+        ) as r
+        where (r.rendered).error is null
+    ) as k
 );
 
 comment on function automation_private.render_key(jsonb, jsonb, timestamptz) is

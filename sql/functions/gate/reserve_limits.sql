@@ -27,7 +27,11 @@ begin
         on conflict (org_id, limit_key, window_start) do update
         set
             used = c.used + 1,
-            window_end = excluded.window_end,
+            window_end = case
+                when c.window_end < excluded.window_end
+                    then excluded.window_end + v_window.rolling
+                else c.window_end
+            end,
             hits = case
                 when v_window.rolling is not null then array(
                     select h.hit

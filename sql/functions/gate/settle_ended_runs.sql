@@ -9,7 +9,12 @@ declare
 begin
     for v_run in
         delete from automation_private.ended_runs as e
-        where e.org_id = any (p_orgs)
+        where (e.org_id, e.instance_id) in (
+            select x.org_id, x.instance_id
+            from automation_private.ended_runs as x
+            where x.org_id = any (p_orgs)
+            limit 500
+        )
         returning e.*
     loop
         if v_run.failed then

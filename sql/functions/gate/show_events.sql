@@ -9,10 +9,8 @@ as $$
 declare
     v_request automation_private.start_request := p_request.request;
 begin
-    v_request.trigger := (
-        select automation_private.trigger_of(e, (p_request.firing).events)
-        from automation.automation_events as e
-        where e.org_id = v_request.org_id and e.event_id = v_request.event_id
+    v_request.trigger := v_request.trigger || automation_private.list_gathered(
+        v_request.org_id, (p_request.firing).events, (p_request.firing).gathered
     );
     p_request.request := v_request;
     return p_request;

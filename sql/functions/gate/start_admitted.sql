@@ -15,6 +15,13 @@ declare
 begin
     -- one after the other, because each one's place depends on those before
     foreach v_request in array p_requests loop
+        if (v_request.firing).kind in ('goal', 'exit') then
+            -- who has just been let in may have reached the goal already
+            perform automation_private.start_apart(v_starts);
+            v_starts := '{}'::automation_private.start_request[];
+            perform automation_private.let_go(v_request);
+            continue;
+        end if;
         v_subject := (v_request.firing).listener_id || '/' || coalesce(v_request.key, '');
         -- whether the run before of the same key is over shows when it has begun
         if v_subject = any (v_subjects) and v_request.gate ?| '{mode,reenrol}'
@@ -39,4 +46,5 @@ $$;
 
 comment on function automation_private.start_admitted(automation_private.gated_request[]) is
     'Starts what the gate lets through and returns what it does not, with the reasons; what waits '
-    'is neither. The caller holds the organisations'' feeds.';
+    'is neither. Ends the runs of those who have reached a goal. The caller holds the '
+    'organisations'' feeds.';

@@ -4,22 +4,22 @@ create or replace function automation_private.step_subject(
     p_listener automation_private.listeners,
     p_sample jsonb
 )
-returns boolean
+returns jsonb
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_watches constant jsonb := jsonb_build_array(
-        p_listener.threshold, p_listener.sample, p_listener.denominator
-    );
+    v_watches constant text := md5(jsonb_build_array(
+        p_listener.threshold, p_listener.sample, p_listener.denominator, p_listener.since
+    )::text);
     v_state jsonb;
 begin
     select s.threshold into v_state
     from automation_private.firing_subjects as s
     where s.org_id = p_firing.org_id and s.listener_id = p_firing.listener_id and s.key = p_key;
-    -- another threshold begins anew: what it had learned was about the old one
-    if v_state -> 'watches' is distinct from v_watches then
+    -- another threshold, or the same activated again, begins anew: much may have happened since
+    if v_state ->> 'watches' is distinct from v_watches then
         v_state := null;
     end if;
     v_state := automation.threshold_step(
@@ -40,20 +40,21 @@ begin
         and w.stage = 'threshold';
     if v_state ? 'due' then
         insert into automation_private.waiting_firings (
-            org_id, listener_id, kind, stage, key, events, priority, causation, since, due_at
+            org_id, listener_id, kind, stage, key, events, gathered, priority, causation, since,
+            due_at
         )
         values (
             p_firing.org_id, p_firing.listener_id, p_firing.kind, 'threshold', p_key,
-            p_firing.events, p_firing.priority, p_firing.causation, automation_private.clock(),
+            p_firing.events, 1, p_firing.priority, p_firing.causation, automation_private.clock(),
             to_timestamp((v_state ->> 'due')::float8)
         );
     end if;
-    return coalesce((v_state ->> 'fires')::int, 0) > 0;
+    return v_state;
 end;
 $$;
 
 comment on function automation_private.step_subject(
     automation_private.firing, text, automation_private.listeners, jsonb
 ) is
-    'Shows a value, or that time has passed, to the threshold of one thing; true when it fires. '
-    'What it has to look at again waits for its time.';
+    'Shows a value, or that time has passed, to the threshold of one thing and returns its new '
+    'state. What it has to look at again waits for its time.';

@@ -44,15 +44,15 @@ begin
         order by f.org_id, f.batch_id, f.event_id, f.priority desc, f.listener_id
     loop
         v_firing := v_sample.firing;
-        v_firing.stage := null;
-        if automation_private.step_subject(
-            v_firing, v_sample.key, v_sample.listener, v_sample.sample
-        ) then
-            v_firing.suppressed := case v_firing.suppressed
-                when 'no_match' then 'conditions_not_met' else v_firing.suppressed
-            end;
-            v_kept := v_kept || v_firing;
-        end if;
+        v_firing.suppressed := case v_firing.suppressed
+            when 'no_match' then 'conditions_not_met' else v_firing.suppressed
+        end;
+        v_kept := v_kept || automation_private.fire_crossed(
+            v_firing,
+            automation_private.step_subject(
+                v_firing, v_sample.key, v_sample.listener, v_sample.sample
+            )
+        );
     end loop;
     return array(
         select f from unnest(v_kept) as f

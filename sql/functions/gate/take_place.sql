@@ -21,10 +21,12 @@ begin
         perform automation_private.end_runs(v_firing.org_id, p_subject.running, 'restarted');
         p_subject.running := '{}'::uuid[];
     end if;
-    perform automation_private.begin_trial(v_firing, v_request.instance_id, p_now);
+    if v_firing.kind = 'rule' then
+        perform automation_private.begin_trial(v_firing, v_request.instance_id, p_now);
+    end if;
     -- what is about nothing in particular has nothing to be remembered by
-    if p_request.key is null and p_request.gate ? 'needs_key' and not p_request.gate ? 'cooldown'
-        and v_slots is null
+    if p_request.key is null and p_request.gate ?| '{needs_key,reenrol}'
+        and not p_request.gate ? 'cooldown' and v_slots is null
     then
         return p_request;
     end if;
@@ -35,13 +37,15 @@ begin
         v_firing.org_id, v_firing.listener_id, v_key, array[v_request.instance_id],
         v_request.instance_id, p_now, 1,
         case
-            when not p_request.gate ? 'reenrol' then automation_private.add_duration(
-                p_now + interval '24 hours',
-                coalesce(
-                    automation_private.parse_duration(p_request.gate ->> 'cooldown'), interval '0'
-                ),
-                'UTC'
-            )
+            when coalesce(p_request.gate ->> 'reenrol', '') not in ('never', 'after_gap')
+                then automation_private.add_duration(
+                    p_now + interval '48 hours',
+                    coalesce(
+                        automation_private.parse_duration(p_request.gate ->> 'cooldown'),
+                        interval '0'
+                    ),
+                    'UTC'
+                )
         end
     )
     on conflict (org_id, listener_id, key) do update
@@ -50,7 +54,12 @@ begin
         last_id = v_request.instance_id,
         fired_at = p_now,
         fired = s.fired + 1,
-        keep_until = case when s.threshold is null then excluded.keep_until end;
+        -- moved once a day: an index follows it
+        keep_until = case
+            when s.threshold is not null or excluded.keep_until is null then null
+            when s.keep_until > excluded.keep_until - interval '24 hours' then s.keep_until
+            else excluded.keep_until
+        end;
     if p_request.gate ->> 'mode' = 'queued' or v_slots is not null then
         v_request.admission := jsonb_build_object(
             'listener', v_firing.listener_id, 'key', v_key, 'slots', coalesce(v_slots, '[]')

@@ -10,7 +10,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     update automation_private.waiting_firings as w
-    set due_at = automation_private.clock()
+    set due_at = least(w.due_at, automation_private.clock())
     where w.org_id = p_org_id
         and w.firing_id = (
             select x.firing_id
@@ -19,7 +19,7 @@ begin
                 and x.listener_id = p_listener_id
                 and x.key = p_key
                 and x.stage = 'queued'
-            order by x.since, x.firing_id
+            order by x.since, x.events
             limit 1
         )
         and coalesce(cardinality((

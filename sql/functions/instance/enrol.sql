@@ -13,9 +13,9 @@ declare
     v_org constant uuid := automation_private.require_permission('run');
     v_instance uuid;
 begin
-    if coalesce(p_key, '') = '' or length(p_key) > 500 then
+    if coalesce(p_key, '') = '' or length(p_key) > 200 then
         raise exception using
-            errcode = 'MA001', message = 'who is enrolled has a key of 1 to 500 characters',
+            errcode = 'MA001', message = 'who is enrolled has a key of 1 to 200 characters',
             hint = 'automation.enrol(p_template_id, ''contact 7'')';
     end if;
     perform automation_private.lock_feed(v_org);

@@ -33,7 +33,8 @@ begin
         last_id = coalesce(excluded.last_id, s.last_id),
         fired_at = coalesce(excluded.fired_at, s.fired_at),
         fired = s.fired + excluded.fired,
-        is_removed = p_is_removed;
+        is_removed = p_is_removed,
+        keep_until = null;
 end;
 $$;
 

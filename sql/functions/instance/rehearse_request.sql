@@ -14,6 +14,10 @@ begin
     p_request.definition_id := automation_private.copy_definition(
         p_request.org_id, p_request.definition_id
     );
+    -- a paused organisation may try out what it will do
+    update automation.org_pauses as p
+    set resumed_at = p.paused_at
+    where p.org_id = p_request.org_id and p.resumed_at is null;
     perform automation_private.create_instances(array[p_request], 'manual');
     loop
         v_outcomes := automation_private.mocked_outcomes(

@@ -26,6 +26,9 @@ begin
     v_requests := automation_private.read_start_requests(
         v_definition, p_template_id, p_items, p_trigger_type
     );
+    if automation_private.is_paused(p_org_id) then
+        v_requests := automation_private.refuse_starts(v_requests);
+    end if;
     select coalesce(jsonb_object_agg(k.idempotency_key, k.instance_id), '{}') into v_owners
     from automation_private.claim_keys(p_org_id, p_template_id, v_requests) as k;
 

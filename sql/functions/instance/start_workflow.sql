@@ -28,6 +28,7 @@ begin
                 when 'too_large' then 'MA003'
                 when 'idempotency_key_in_use' then 'MA101'
                 when 'invalid_item' then 'MA001'
+                when 'org_paused' then 'MA103'
                 else 'MA004'
             end,
             message = v_started.error ->> 'message',
@@ -40,4 +41,5 @@ $$;
 comment on function automation.start_workflow(uuid, jsonb, jsonb, text, text) is
     'Starts one instance of a published template and returns its id. p_trigger is the row it is '
     'about: its fields are the first variables and {{trigger.<field>}}; p_input are the '
-    'declared inputs. The same idempotency key returns the same instance and starts nothing.';
+    'declared inputs. The same idempotency key returns the same instance and starts nothing. '
+    'Raises MA103 while the organisation is paused.';

@@ -34,4 +34,5 @@ $$;
 comment on function automation.start_workflows(uuid, jsonb) is
     'Starts many instances of a published template at once, one per item {"input", "trigger", '
     '"idempotency_key", "name"}. Each item has its own outcome: started, duplicate (the key has '
-    'started that instance before) or refused with the reason.';
+    'started that instance before) or refused with the reason, which is org_paused for all while '
+    'the organisation is paused.';

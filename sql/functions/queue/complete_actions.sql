@@ -15,6 +15,7 @@ declare
     v_reports jsonb[];
     v_held automation_private.outcome[];
     v_taken bigint[];
+    v_outcomes automation_private.outcome[];
 begin
     select r.msg_ids, r.read_cts, r.reports into v_ids, v_reads, v_reports
     from automation_private.read_results(p_results) as r;
@@ -33,16 +34,18 @@ begin
 
     select array_agg(t.msg_id) into v_taken from taken as t;
 
-    perform automation_private.apply_outcomes(
-        array(
-            select (
-                o.org_id, o.instance_id, o.root_id, o.step_id, o.status, o.output, o.error,
-                o.execution_time_ms
-            )::automation_private.outcome
-            from unnest(v_held) with ordinality as o
-            where v_ids[o.ordinality] = any (v_taken) and o.org_id is not null
-        )
+    v_outcomes := array(
+        select (
+            o.org_id, o.instance_id, o.root_id, o.step_id, o.status, o.output, o.error,
+            o.execution_time_ms
+        )::automation_private.outcome
+        from unnest(v_held) with ordinality as o
+        where v_ids[o.ordinality] = any (v_taken) and o.org_id is not null
     );
+    if 'rate_limited' = any (array(select o.error ->> 'class' from unnest(v_outcomes) as o)) then
+        perform automation_private.block_actions(v_outcomes);
+    end if;
+    perform automation_private.apply_outcomes(v_outcomes);
     return jsonb_build_object(
         'accepted', coalesce(cardinality(v_taken), 0),
         'stale', (

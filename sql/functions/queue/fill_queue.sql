@@ -8,6 +8,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_calls automation_private.action_call[];
+    v_message_ids bigint[];
 begin
     if cardinality(p_claimed) = 0 then
         return;
@@ -31,14 +32,16 @@ begin
                 and d.step_order = s.step_order
         order by c.ordinality
     );
-    perform automation_private.hand_over(
+    v_message_ids := automation_private.hand_over(
         v_calls,
         array(
             select (c.org_id, count(*))::automation_private.credit
             from unnest(v_calls) as c
             group by c.org_id
-        )
+        ),
+        true
     );
+    perform automation_private.count_messages(v_calls, v_message_ids);
     insert into automation_private.in_flight_changes (org_id, change)
     select c.org_id, count(*) from unnest(v_calls) as c group by c.org_id;
 end;

@@ -1,7 +1,8 @@
 create or replace function automation_private.send_actions(
     p_actions automation_private.action_call[],
     inout p_credit automation_private.credit[],
-    out p_message_ids bigint[]
+    out p_message_ids bigint[],
+    p_are_admitted boolean default false
 )
 language plpgsql
 volatile
@@ -11,9 +12,16 @@ declare
     v_messages jsonb[] := array(
         select automation_private.action_message(a) from unnest(p_actions) as a
     );
-    v_admitted boolean[] := automation_private.admit_actions(p_actions, p_credit);
+    v_admitted boolean[];
     v_ids bigint[];
 begin
+    if p_are_admitted then
+        v_admitted := array_fill(true, array[cardinality(p_actions)]);
+    elsif automation_private.has_limits(p_actions) then
+        v_admitted := automation_private.admit_open_actions(p_actions, p_credit);
+    else
+        v_admitted := automation_private.admit_actions(p_actions, p_credit);
+    end if;
     if true = any (v_admitted) then
         v_ids := array(
             select s.id
@@ -37,8 +45,10 @@ begin
             window w as (order by u.position)
             order by u.position
         );
-        insert into automation_private.pending_actions (org_id, step_id, instance_id, root_id)
-        select a.org_id, a.step_id, a.instance_id, a.root_id
+        insert into automation_private.pending_actions (
+            org_id, step_id, instance_id, root_id, action
+        )
+        select a.org_id, a.step_id, a.instance_id, a.root_id, a.action
         from unnest(p_actions) with ordinality as a
         where not v_admitted[a.ordinality];
     end if;
@@ -53,7 +63,8 @@ end;
 $$;
 
 comment on function automation_private.send_actions(
-    automation_private.action_call[], automation_private.credit[]
+    automation_private.action_call[], automation_private.credit[], boolean
 ) is
     'Sends external actions to the queue and returns their message ids in the order given; null '
-    'where the action is above its organisation''s cap and was left pending.';
+    'where the action is above its organisation''s cap, limited or blocked, and was left pending. '
+    'The clock has admitted what it sends already.';

@@ -18,6 +18,9 @@ begin
     left join unnest(p_credit) as c on c.org_id = s.org_id
     where s.sent > coalesce(c.amount, 0);
 
+    if cardinality(p_credit) = 0 then
+        return p_credit;
+    end if;
     return array(
         select (c.org_id, c.amount - s.sent)::automation_private.credit
         from unnest(p_credit) as c

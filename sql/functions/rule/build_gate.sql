@@ -11,7 +11,7 @@ return jsonb_strip_nulls(jsonb_build_object(
             then coalesce(p_rule -> 'max_runs', '10')
     end,
     'key', automation_private.build_key(p_rule ->> 'mode_key'),
-    'recheck', nullif(p_rule -> 'recheck_before_action', 'true'),
+    'skips_recheck', nullif(p_rule -> 'recheck_before_action' = 'false', false),
     'cooldown', p_rule -> 'cooldown',
     'debounce', p_rule -> 'debounce',
     'batch', p_rule -> 'batch',

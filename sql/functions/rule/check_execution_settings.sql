@@ -9,11 +9,7 @@ begin
         automation_private.check_key_choice(
             p_rule, 'mode', array['single', 'restart', 'queued', 'parallel'], 'unknown_mode', ''
         ),
-        automation_private.check_key_type(p_rule, 'mode_key', array['string'], ''),
-        (automation_private.compile_template(
-            case when jsonb_typeof(p_rule -> 'mode_key') = 'string' then p_rule -> 'mode_key' end,
-            '{}', '/mode_key'
-        )).errors,
+        automation_private.check_key_template(p_rule, 'mode_key', ''),
         automation_private.check_key_number(p_rule, 'max_runs', 1, 1000, true, ''),
         case
             when p_rule ? 'max_runs'

@@ -39,18 +39,21 @@ begin
         automation_private.check_key_choice(
             p_limit, 'scope', array['rule', 'subject', 'org'], 'unknown_mode', p_pointer
         ),
-        automation_private.check_key_type(p_limit, 'key', array['string'], p_pointer),
-        (automation_private.compile_template(
-            case when jsonb_typeof(p_limit -> 'key') = 'string' then p_limit -> 'key' end, '{}',
-            p_pointer || '/key'
-        )).errors,
+        automation_private.check_key_template(p_limit, 'key', p_pointer),
         automation_private.check_timezone(p_limit, p_pointer),
         automation_private.check_key_choice(
             p_limit, 'count_on', array['start', 'success'], 'unknown_mode', p_pointer
         ),
         automation_private.check_key_choice(
             p_limit, 'on_hit', array['skip', 'defer', 'fail'], 'unknown_mode', p_pointer
-        )
+        ),
+        case
+            when p_limit ->> 'on_hit' = 'defer' and p_limit ->> 'per' in ('week', 'month')
+                then automation_private.build_error(
+                    p_pointer || '/on_hit', 'contradiction',
+                    'what is deferred waits for 72 hours at most'
+                )
+        end
     );
 end;
 $$;

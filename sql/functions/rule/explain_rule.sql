@@ -55,7 +55,9 @@ begin
         j.moment, j.pointer, j.field, j.operator, j.left_value, j.right_value,
         j.result and (j.moment <> 'verdict' or v_stands_in_the_way is null),
         case
-            when j.reason = 'fires' then coalesce(v_stands_in_the_way, j.reason) else j.reason
+            when j.reason = 'fires' then coalesce(v_stands_in_the_way, j.reason)
+            when j.reason = 'not_the_last_value' then coalesce(v_firing.outcome, j.reason)
+            else j.reason
         end,
         j.condition
     from automation_private.judge_rule(v_rule, v_event) as j;

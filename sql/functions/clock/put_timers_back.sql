@@ -1,0 +1,33 @@
+create or replace function automation_private.put_timers_back(
+    p_timers automation_private.due_timer[],
+    p_are_overdue boolean
+)
+returns void
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if cardinality(p_timers) = 0 then
+        return;
+    end if;
+    insert into automation_private.timers (
+        org_id, instance_id, step_id, kind, root_id, due_at, step_order, scope_id, iteration,
+        attempt, overdue_since
+    )
+    select
+        t.org_id, t.instance_id, t.step_id, t.kind, t.root_id,
+        case when p_are_overdue then 'infinity' else t.due_at end,
+        t.step_order, t.scope_id, t.iteration, t.attempt,
+        case when p_are_overdue then t.due_at end
+    from unnest(p_timers) as t
+    inner join automation.workflow_instances as i
+        on i.org_id = t.org_id and i.instance_id = t.instance_id and i.status = 'running';
+end;
+$$;
+
+comment on function automation_private.put_timers_back(
+    automation_private.due_timer[], boolean
+) is
+    'Puts claimed timers back, unless their instance has ended: overdue ones, to wait until their '
+    'organisation is resumed, or with the time that they say. Their families are locked.';
