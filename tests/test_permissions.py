@@ -49,6 +49,8 @@ NEEDS = {
     "update_rule('{unknown}', '{}')": "edit",
     "duplicate_rule('{unknown}', 'x')": "edit",
     "test_rule('{unknown}', '{}')": "edit",
+    "backtest_rule('{unknown}')": "edit",
+    "backtest_draft('{}')": "edit",
     "save_condition_set(null, null)": "edit",
     "delete_condition_set('x')": "edit",
     "activate_rule('{unknown}')": "publish",

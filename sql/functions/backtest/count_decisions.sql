@@ -17,7 +17,7 @@ declare
             group by d.verdict
         ) as c
     );
-    v_waits constant text[] := '{debounce,batch,deferred,queued}';
+    v_waits constant text[] := array['debounce', 'batch', 'deferred', 'queued'];
     v_merged constant jsonb := case
         when p_decisions.merged > 0 then jsonb_build_object(
             case when p_plan.gate ? 'batch' then 'batched' else 'debounced' end,

@@ -12,7 +12,7 @@ declare
     v_items int[] := array(select generate_series(1, cardinality(p_past.events)));
     v_at timestamptz[] := p_past.at;
     v_verdicts text[] := p_past.verdicts;
-    v_details jsonb[] := '{}';
+    v_details jsonb[] := '{}'::jsonb[];
     v_firings automation_private.past_firings;
     v_passed record;
     v_result automation_private.past_decisions;
@@ -47,16 +47,16 @@ begin
         array(select f.at from firing as f where f.verdict is not null order by f.n),
         array(select f.verdict from firing as f where f.verdict is not null order by f.n),
         array(
-            select f.at from firing as f
-            where f.verdict in (
-                'loop_blocked', 'caused_by_automation', 'no_key'
-            ) is not false
+            select f.at
+            from firing as f
+            where f.verdict is null
+                or f.verdict in ('loop_blocked', 'caused_by_automation', 'no_key')
         )
-    into v_items, v_at, v_details, v_result.items, v_result.at, v_result.verdicts, v_result.matched_at;
+    into
+        v_items, v_at, v_details, v_result.items, v_result.at, v_result.verdicts,
+        v_result.matched_at;
 
-    v_firings := automation_private.gather_past(
-        p_plan, p_past, v_items, v_at, v_details
-    );
+    v_firings := automation_private.gather_past(p_plan, p_past, v_items, v_at, v_details);
     v_result.details := v_firings.details;
     v_result.merged := cardinality(v_items) - cardinality(v_firings.items || v_firings.kept);
     v_firings.rows := array(

@@ -21,16 +21,22 @@ begin atomic
     ),
 
     matched as (
-        select (m.at at time zone (p_plan).timezone)::date as day, count(*) as times
-        from unnest((p_decisions).matched_at) as m (at)
-        group by 1
+        select x.day, count(*) as times
+        from (
+            select (m.at at time zone (p_plan).timezone)::date as day
+            from unnest((p_decisions).matched_at) as m (at)
+        ) as x
+        group by x.day
     ),
 
     fired as (
-        select (f.at at time zone (p_plan).timezone)::date as day, count(*) as times
-        from unnest((p_decisions).at, (p_decisions).verdicts) as f (at, verdict)
-        where f.verdict = 'fires'
-        group by 1
+        select x.day, count(*) as times
+        from (
+            select (f.at at time zone (p_plan).timezone)::date as day
+            from unnest((p_decisions).at, (p_decisions).verdicts) as f (at, verdict)
+            where f.verdict = 'fires'
+        ) as x
+        group by x.day
     )
 
     select jsonb_agg(

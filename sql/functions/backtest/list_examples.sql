@@ -19,7 +19,7 @@ declare
     );
     v_gathers constant boolean := p_plan.gate ?| '{debounce,batch}';
     v_decision record;
-    v_examples jsonb := '[]';
+    v_examples jsonb := '[]'::jsonb;
 begin
     for v_decision in
         select d.*, d.verdict in ('debounce', 'batch', 'deferred', 'queued') as waits

@@ -44,7 +44,7 @@ begin
     v_plan.renders_keys := v_plan.gate ? 'key' and v_plan.key_path is null
         or v_plan.gate @? '$.limits[*].key';
     v_plan.uses_keys := v_plan.threshold is not null or v_plan.renders_keys
-        or v_plan.gate ?| '{cooldown,debounce,batch}'
+        or v_plan.gate ?| '{key,cooldown,debounce,batch}'
         or v_plan.gate @? '$.limits[*] ? (@.scope == "subject")'
         or p_runs ->> 'seconds' <> '0';
     v_plan.watched := automation_private.list_watched(

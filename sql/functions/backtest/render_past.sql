@@ -16,8 +16,8 @@ declare
         case p_step.source -> 'x-action' when '0' then 'run' else 'run|status|steps|vars' end
     );
     v_params jsonb := p_step.params;
-    v_unresolved jsonb := '[]';
-    v_errors jsonb := '[]';
+    v_unresolved jsonb := '[]'::jsonb;
+    v_errors jsonb := '[]'::jsonb;
     v_rendered automation_private.rendered;
     v_binding record;
 begin

@@ -16,15 +16,15 @@ declare
     v_checks constant int := coalesce(cardinality(p_gate.most), 0);
     v_places constant int[] := p_firings.places;
     -- until when places are taken, and which of a kind will be free first
-    v_taken timestamptz[] := '{-infinity}';
+    v_taken timestamptz[] := array['-infinity'::timestamptz];
     v_turn int[] := array_fill(0, array[cardinality(p_firings.places) + 1]);
     v_queued int[] := v_turn;
     v_ends timestamptz[] := array_fill('-infinity'::timestamptz, array[v_checks]);
-    v_waiting int[] := '{}';
-    v_dues timestamptz[] := '{}';
+    v_waiting int[] := '{}'::int[];
+    v_dues timestamptz[] := '{}'::timestamptz[];
     v_left int := 0;
     v_came int := 0;
-    v_now timestamptz := '-infinity';
+    v_now timestamptz := '-infinity'::timestamptz;
     v_firing int;
     v_verdict text;
     v_check int;
