@@ -611,6 +611,7 @@ def test_a_backlog_that_waits_for_its_limit_is_never_read(engine, orgs, database
 # ---- who sets them
 
 
+@pytest.mark.on("embedded")
 @pytest.mark.parametrize(
     ("arguments", "state"),
     [

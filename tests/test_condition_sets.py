@@ -159,6 +159,7 @@ def test_sets_are_written_through_the_functions_only(rules, database, orgs):
 # ---- what is refused
 
 
+@pytest.mark.on("embedded")
 @pytest.mark.parametrize(
     "name", [None, "", "Loud", "1st", "_x", "very loud", "laut!", "größe", "a-b", "a\n", "a" * 64]
 )
@@ -192,6 +193,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.on("embedded")
 @pytest.mark.parametrize(("condition", "expected"), WRONG, ids=lambda value: str(value)[:30])
 def test_a_mistake_is_named_where_it_is(rules, condition, expected):
     save(rules, "loud", LOUD)

@@ -931,6 +931,7 @@ def test_a_person_ends_the_trials(rules, start, move_clock):
 # ---- what is refused
 
 
+@pytest.mark.on("embedded")
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [

@@ -50,6 +50,7 @@ def history(db, trigger, samples, *keys):
 # Level
 
 
+@pytest.mark.on("embedded")
 @pytest.mark.parametrize(
     ("trigger", "numbers", "fires"),
     [
@@ -198,6 +199,7 @@ def test_the_cooldown_suppresses_the_fire_and_the_state_still_moves(db):
 # Values that say nothing
 
 
+@pytest.mark.on("embedded")
 @pytest.mark.parametrize(
     ("value", "trace"),
     [
@@ -270,6 +272,7 @@ def test_of_equal_times_the_sequence_decides_and_older_samples_are_ignored(db):
 # Milestones, spikes, changes
 
 
+@pytest.mark.on("embedded")
 @pytest.mark.parametrize(
     ("trigger", "numbers", "expected"),
     [
@@ -748,6 +751,7 @@ STEPS = [
 ]
 
 
+@pytest.mark.on("embedded")
 @pytest.mark.parametrize(("state", "sample", "config", "code"), STEPS, ids=repr)
 def test_what_is_no_step_is_refused(db, state, sample, config, code):
     with pytest.raises(psycopg.Error) as error:
@@ -781,6 +785,7 @@ def test_clients_may_ask(database, orgs):
 # What triggers say
 
 
+@pytest.mark.on("embedded")
 @pytest.mark.parametrize(
     ("trigger", "expected"),
     [
@@ -842,6 +847,7 @@ def test_what_takes_no_time_is_left_out(db):
     assert not {"for", "recovery_for"} & set(config)
 
 
+@pytest.mark.on("embedded")
 @pytest.mark.parametrize(
     ("field", "path"),
     [

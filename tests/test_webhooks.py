@@ -587,6 +587,7 @@ def test_secrets_are_strong_and_a_sender_may_bring_its_own(engine, shop, orgs):
         assert accepts(NOW, rotate(engine, shop, p_secret=own, p_keep="0")) == [True]
 
 
+@pytest.mark.on("embedded")
 @pytest.mark.parametrize(
     "secret",
     [
@@ -720,6 +721,7 @@ def test_a_name_is_unique_within_the_organisation_and_free_again_later(
     assert again.send(message="msg") == (event, "duplicate")
 
 
+@pytest.mark.on("embedded")
 @pytest.mark.parametrize("name", [None, "", "Shop", "1st", "a b", "a-b", "a.b", "ü", "x" * 64])
 def test_a_name_is_one_word_of_an_event(engine, name):
     with refused("MA001"):

@@ -24,7 +24,7 @@ create type automation_private.backtest_plan as (
     gate jsonb,
     uses_keys boolean,
     key_path text[],
-    renders_keys boolean
+    key_form text
 );
 
 comment on type automation_private.backtest_plan is
@@ -40,3 +40,5 @@ comment on column automation_private.backtest_plan.near is
     'Met when at most one comparison fails; null when there are too many to say it this way.';
 comment on column automation_private.backtest_plan.key_path is
     'Where in the new row the gate''s key is, when it is a bare field.';
+comment on column automation_private.backtest_plan.key_form is
+    'How much of an event the keys read, when they have to be rendered.';

@@ -21,9 +21,9 @@ begin
         case
             when not (e.is_heard and p_plan.uses_keys)
                 or v.verdict is not null and p_plan.threshold is null then null
-            when p_plan.renders_keys then automation_private.past_keys(
+            when p_plan.key_form is not null then automation_private.past_keys(
                 p_plan.gate, automation_private.past_document(
-                    'changes', e.event_id, e.event, e.entity, e.source, e.occurred_at, e.new,
+                    p_plan.key_form, e.event_id, e.event, e.entity, e.source, e.occurred_at, e.new,
                     e.old, p_plan.org_id, p_plan.timezone
                 ) -> 'trigger', e.entity, e.occurred_at, e.recorded_at
             )

@@ -41,9 +41,13 @@ begin
         and coalesce(v_trigger ->> 'fire_on', 'transition') = 'transition';
     v_plan.gate := automation_private.build_gate(p_compiled.expanded);
     v_plan.key_path := automation_private.find_key_path(v_plan.gate -> 'key');
-    v_plan.renders_keys := v_plan.gate ? 'key' and v_plan.key_path is null
-        or v_plan.gate @? '$.limits[*].key';
-    v_plan.uses_keys := v_plan.threshold is not null or v_plan.renders_keys
+    v_plan.key_form := case
+        when (v_plan.key_path is not null or not v_plan.gate ? 'key')
+            and not v_plan.gate @? '$.limits[*].key' then null
+        when v_plan.gate::text ~ 'changed|\{trigger\}' then 'changes'
+        else 'event'
+    end;
+    v_plan.uses_keys := v_plan.threshold is not null or v_plan.key_form is not null
         or v_plan.gate ?| '{key,cooldown,debounce,batch}'
         or v_plan.gate @? '$.limits[*] ? (@.scope == "subject")'
         or p_runs ->> 'seconds' <> '0';

@@ -63,7 +63,11 @@ begin
                 when v_most is not null and v_size[v_key] > 1 then v_due[v_key]
                 else least(
                     automation_private.add_duration(v_now, v_length, p_timezone),
-                    automation_private.add_duration(v_since[v_key], v_longest, p_timezone)
+                    case
+                        when v_longest is not null then automation_private.add_duration(
+                            v_since[v_key], v_longest, p_timezone
+                        )
+                    end
                 )
             end;
             v_closes := v_size[v_key] = v_most;
