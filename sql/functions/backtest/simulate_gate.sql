@@ -81,7 +81,7 @@ begin
         end loop;
         continue when v_verdict not in ('deferred', 'queued');
         v_queued[v_place] := v_queued[v_place] + (v_verdict = 'queued')::int;
-        perform automation_private.bound_waiting(v_left);
+        perform automation_private.bound_waiting(v_left, v_count);
         if v_due < v_dues[cardinality(v_dues)] then
             v_place := width_bucket(v_due, v_dues);
             v_waiting := v_waiting[:v_place] || v_firing || v_waiting[v_place + 1:];

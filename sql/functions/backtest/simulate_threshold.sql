@@ -47,7 +47,7 @@ begin
                 verdicts := verdicts || v_verdicts[v_last[v_key]];
                 details := details || automation_private.describe_crossing(v_state, v_place);
             end loop;
-            perform automation_private.bound_waiting(cardinality(items));
+            perform automation_private.bound_waiting(cardinality(items), v_count);
         end loop;
         if v_samples[v_n] is not null then
             v_state := automation_private.step_state(v_state, v_samples[v_n], p_config);
