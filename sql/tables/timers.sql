@@ -7,15 +7,17 @@ create table automation_private.timers (
     due_at timestamptz not null,
     step_order int,
     scope_id uuid,
-    iteration int,
+    iteration_id uuid,
+    from_order int,
+    enters_id uuid,
     attempt int not null default 0,
     overdue_since timestamptz,
     primary key (org_id, instance_id, step_id, kind, attempt),
     constraint overdue_timer_has_no_time check (overdue_since is null or due_at = 'infinity'),
     constraint kind_is_known check (
         kind in (
-            'delay', 'retry', 'timeout', 'deadline', 'continue', 'restarted', 'goal',
-            'exit_criteria', 'removed', 'org_paused'
+            'delay', 'retry', 'timeout', 'deadline', 'continue', 'look_back', 'event', 'poll',
+            'remind', 'escalate', 'restarted', 'goal', 'exit_criteria', 'removed', 'org_paused'
         )
     )
 ) with (fillfactor = 90);
@@ -27,11 +29,11 @@ where overdue_since is not null;
 
 comment on table automation_private.timers is
     'Everything that waits for a time: delays, retries, timeouts, deadlines of instances, walks '
-    'cut short.';
+    'cut short, reminders; and what woke a wait.';
 comment on column automation_private.timers.attempt is
-    'Of a timeout: the attempt that it limits.';
+    'Of a timeout: the attempt that it limits; of a reminder or escalation: which one.';
 comment on column automation_private.timers.overdue_since is
     'Of a timer that became due while its organisation was paused: when that was. Until it is let '
     'go, it is due at infinity.';
 comment on column automation_private.timers.step_order is
-    'Of a walk cut short: the step before which the token stands, with its scope and iteration.';
+    'Of a walk cut short: the step before which the token stands, with what else a token is.';

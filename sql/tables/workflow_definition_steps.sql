@@ -20,6 +20,14 @@ create table automation.workflow_definition_steps (
     branches int[],
     branch_names text[],
     partner_order int not null default 0,
+    body_order int not null default 0,
+    timeout_order int,
+    compensate_order int,
+    from_orders int[],
+    mutex text,
+    options jsonb not null default '{}',
+    result jsonb,
+    result_bindings jsonb,
     save_as text,
     saves text not null default 'merge',
     output_is_read boolean not null default false,
@@ -31,7 +39,10 @@ create table automation.workflow_definition_steps (
     foreign key (org_id, definition_id)
         references automation.workflow_definitions on delete cascade,
     constraint step_runs_in_a_known_way check (
-        runs in ('external', 'native', 'condition', 'set', 'delay', 'split', 'merge', 'stop')
+        runs in (
+            'external', 'native', 'condition', 'set', 'delay', 'split', 'merge', 'loop', 'scope',
+            'wait', 'approval', 'workflow', 'stop'
+        )
     ),
     constraint output_is_saved_in_a_known_way check (saves in ('merge', 'key', 'none'))
 );
@@ -50,12 +61,24 @@ comment on column automation.workflow_definition_steps.reads is
     'The roots of the context that bindings and conditions read: vars, trigger, input, '
     'steps.<id>, status.<id>, run, org, now.';
 comment on column automation.workflow_definition_steps.cases is
-    'Guards tried in order (condition cases, matching splits): [{"path", "derived", "order", '
-    '"name"}].';
+    'Guards tried in order (condition cases, matching splits) or the ways on that outcomes name '
+    '(waits, approvals): [{"path", "derived", "order", "name"}].';
 comment on column automation.workflow_definition_steps.error_order is
     'Where a failed step''s token goes; null fails the instance. on_error "continue" compiles '
     'to next_order.';
 comment on column automation.workflow_definition_steps.partner_order is
     'Of a split: its merge; of a merge: its split. 0 = none.';
+comment on column automation.workflow_definition_steps.body_order is
+    'Of a loop or scope: the first step of its body.';
+comment on column automation.workflow_definition_steps.timeout_order is
+    'Where a token goes on whose step has timed out; null: the step fails.';
+comment on column automation.workflow_definition_steps.compensate_order is
+    'The hidden step (step_type "compensation") that undoes this one.';
+comment on column automation.workflow_definition_steps.from_orders is
+    'Of a merge without a split: the steps of each of which it joins one arrival.';
+comment on column automation.workflow_definition_steps.options is
+    'Settings that are no templates, in canonical form with their defaults.';
+comment on column automation.workflow_definition_steps.result is
+    'Of a loop: what each turn results in, rendered at the turn''s end.';
 comment on column automation.workflow_definition_steps.output_is_read is
     'Whether another step reads steps.<id>: only then is the output kept at hand on the instance.';

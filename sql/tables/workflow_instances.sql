@@ -2,6 +2,10 @@ create table automation.workflow_instances (
     org_id uuid not null,
     instance_id uuid not null,
     root_id uuid not null,
+    parent_instance_id uuid,
+    parent_step_id uuid,
+    depth int not null default 0,
+    forked_from uuid,
     definition_id uuid not null,
     template_id uuid,
     rule_id uuid,
@@ -21,6 +25,8 @@ create table automation.workflow_instances (
     trigger_data jsonb not null default '{}',
     input_data jsonb not null default '{}',
     event_id bigint,
+    event_mark bigint not null default 0,
+    watches int not null default 0,
     causation jsonb,
     admission jsonb,
     triggered_by uuid,
@@ -31,6 +37,7 @@ create table automation.workflow_instances (
     execution_time_seconds numeric(18, 3),
     execution_results jsonb,
     stop_reason text,
+    paused_at timestamptz,
     error_message text,
     error_details jsonb,
     created_at timestamptz not null default clock_timestamp(),
@@ -64,6 +71,14 @@ comment on table automation.workflow_instances is
     'Workflow executions. What is open lives in timers and the queue, so there is no status index.';
 comment on column automation.workflow_instances.root_id is
     'The instance at the top of a family of awaited sub-workflows; its row is the family''s lock.';
+comment on column automation.workflow_instances.parent_step_id is
+    'Of a sub-workflow: the activation of the step that started it, in parent_instance_id.';
+comment on column automation.workflow_instances.depth is
+    'How many sub-workflows it is nested in.';
+comment on column automation.workflow_instances.event_mark is
+    'The last event recorded before it began: a wait since "run" sees those after it.';
+comment on column automation.workflow_instances.watches is
+    'How many of its waits look at a condition, and so again whenever a step is done.';
 comment on column automation.workflow_instances.live is
     'Live tokens in the instance''s own scope; at zero the instance completes.';
 comment on column automation.workflow_instances.activations is

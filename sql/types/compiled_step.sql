@@ -16,6 +16,11 @@ create type automation_private.compiled_step as (
     saves text,
     retry jsonb,
     timeout_is_set boolean,
+    mutex text,
+    options jsonb,
+    result jsonb,
+    result_bindings jsonb,
+    compensation jsonb,
     source jsonb,
     links automation_private.step_link[],
     errors jsonb

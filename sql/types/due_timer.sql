@@ -5,11 +5,9 @@ create type automation_private.due_timer as (
     step_id uuid,
     kind text,
     due_at timestamptz,
-    step_order int,
-    scope_id uuid,
-    iteration int,
+    token automation_private.token,
     attempt int
 );
 
 comment on type automation_private.due_timer is
-    'A timer that is due and claimed by this transaction.';
+    'A timer that is due and claimed by this transaction; of a walk cut short with its token.';

@@ -3,21 +3,27 @@ create type automation_private.settled as (
     instance_id uuid,
     root_id uuid,
     step_id uuid,
+    step_order int,
     step_key text,
+    step_type text,
+    runs text,
     scope_id uuid,
-    iteration int,
+    iteration_id uuid,
     fate text,
     output jsonb,
     error jsonb,
     execution_time_ms int,
+    branch text,
     next_order int,
     retry_at timestamptz,
     saves text,
     save_as text,
     output_is_read boolean,
     timeout_is_set boolean,
+    mutex text,
     position bigint
 );
 
 comment on type automation_private.settled is
-    'An outcome and what follows from it: completed, retry, continued (on_error) or fatal.';
+    'An outcome and what follows from it: completed, skipped, cancelled, retry, continued '
+    '(on_error) or fatal.';

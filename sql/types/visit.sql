@@ -3,7 +3,8 @@ create type automation_private.visit as (
     instance_id uuid,
     root_id uuid,
     scope_id uuid,
-    iteration int,
+    iteration_id uuid,
+    from_order int,
     step_id uuid,
     step_order int,
     step_key text,
@@ -17,8 +18,14 @@ create type automation_private.visit as (
     due_at timestamptz,
     timeout interval,
     output_is_read boolean,
-    error jsonb
+    error jsonb,
+    definition_id uuid,
+    attempt int,
+    is_again boolean,
+    mutex text
 );
 
 comment on type automation_private.visit is
     'A token that has entered a step: what the step says, what was rendered and decided.';
+comment on column automation_private.visit.is_again is
+    'Whether the activation exists already and is entered again.';
