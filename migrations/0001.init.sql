@@ -513,7 +513,8 @@ create type automation_private.step_link as (
 
 comment on type automation_private.step_link is
     'What a step points at: the step a token goes to (next, else, case, branch, error, '
-    'condition_error), the split a merge names (split), a part of the context (reads).';
+    'condition_error, timeout), the first step of its body (body), the split a merge names (split) or '
+    'a step that it joins (from), a part of the context (reads).';
 
 create type automation_private.tally as (
     org_id uuid,
@@ -1824,6 +1825,7 @@ create type automation_private.compiled_step as (
     step_type text,
     runs text,
     action text,
+    roots text[],
     params jsonb,
     bindings jsonb,
     reads text[],
@@ -1848,6 +1850,8 @@ create type automation_private.compiled_step as (
 comment on type automation_private.compiled_step is
     'A step as far as it can be compiled alone: what workflow_definition_steps stores, with links '
     'for the orders of other steps, and its errors.';
+comment on column automation_private.compiled_step.roots is
+    'The names that loops of the definition give to their items.';
 
 create type automation_private.due_timer as (
     org_id uuid,

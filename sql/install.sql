@@ -462,6 +462,7 @@
 \ir functions/definition/require_definition_size.sql
 \ir functions/definition/require_draft.sql
 \ir functions/definition/require_template_fields.sql
+\ir functions/definition/resolve_steps.sql
 \ir functions/definition/scope_behind.sql
 \ir functions/definition/store_definition.sql
 \ir functions/definition/suggest_error.sql
@@ -476,7 +477,6 @@
 \ir functions/definition/check_merges.sql
 \ir functions/definition/check_secrets.sql
 \ir functions/definition/check_trigger.sql
-\ir functions/definition/resolve_steps.sql
 
 -- The walk: tokens enter steps, steps are settled, scopes close, instances end.
 \ir functions/engine/acquire_mutexes.sql
