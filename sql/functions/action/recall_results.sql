@@ -1,6 +1,5 @@
 create or replace function automation_private.recall_results(
-    p_visits automation_private.visit[],
-    p_now timestamptz
+    p_visits automation_private.visit[]
 )
 returns automation_private.visit[]
 language plpgsql
@@ -8,6 +7,7 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    v_now timestamptz := automation_private.clock();
     v_visit automation_private.visit;
     v_visits automation_private.visit[] := '{}'::automation_private.visit[];
     v_kept automation_private.result_cache;
@@ -24,7 +24,7 @@ begin
                 and c.key_hash = automation_private.hash_cache_key(
                     v_visit.action, v_visit.value #> '{cache,key}'
                 )
-                and c.expires_at > p_now
+                and c.expires_at > v_now
             order by c.expires_at desc
             limit 1;
             if found then
@@ -40,7 +40,5 @@ begin
 end;
 $$;
 
-comment on function automation_private.recall_results(
-    automation_private.visit[], timestamptz
-) is
+comment on function automation_private.recall_results(automation_private.visit[]) is
     'The visits, with actions whose result is at hand turned into steps that are done with it.';
