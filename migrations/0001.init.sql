@@ -430,19 +430,37 @@ create type automation_private.rendered as (
 comment on type automation_private.rendered is
     'What a template came to: its value, or the error {code, message, pointer} why it has none.';
 
+create type automation_private.resolved_links as (
+    source int,
+    next_order int,
+    else_order int,
+    error_order int,
+    condition_error_order int,
+    body_order int,
+    timeout_order int,
+    from_orders int[],
+    branches int[],
+    cases jsonb
+);
+
+comment on type automation_private.resolved_links is
+    'Where a step leads to, by the orders of steps.';
+
 create type automation_private.round as (
     present text[],
     is_timed boolean,
     keeps boolean,
     has_mutex boolean,
     is_again boolean,
-    has_stopped boolean
+    has_stopped boolean,
+    is_cached boolean
 );
 
 comment on type automation_private.round is
     'What the steps entered in a round need: which kinds are present (error: some could not be '
-    'entered), whether there are times, outputs to keep, mutexes, activations entered again, and '
-    'tokens that could not enter because their instance has stopped.';
+    'entered), whether there are times, outputs to keep, mutexes, activations entered again, '
+    'tokens that could not enter because their instance has stopped, and actions whose results are '
+    'kept.';
 
 create type automation_private.settled as (
     org_id uuid,
@@ -467,6 +485,7 @@ create type automation_private.settled as (
     output_is_read boolean,
     timeout_is_set boolean,
     mutex text,
+    is_kept boolean,
     position bigint
 );
 
@@ -499,11 +518,23 @@ comment on type automation_private.start_request is
 create type automation_private.step_edge as (
     source int,
     target int,
-    opens boolean
+    opens boolean,
+    enters boolean,
+    pointer text
 );
 
 comment on type automation_private.step_edge is
-    'A way from one step to another, by their orders; opens: it leads into the scope of a split.';
+    'A way from one step to another, by their orders; opens: it leads into the scope of a split, '
+    'or enters the body of a loop or scope; where it is written.';
+
+create type automation_private.step_jump as (
+    edge int,
+    body int,
+    leaves boolean
+);
+
+comment on type automation_private.step_jump is
+    'A way, by its place in a list, that leads out of the body of a loop or scope, or into one.';
 
 create type automation_private.step_link as (
     role text,
@@ -1017,7 +1048,8 @@ create index workflow_instance_by_time
 on automation.workflow_instances (created_at, org_id);
 
 create index workflow_instance_by_parent
-on automation.workflow_instances (parent_instance_id) where parent_instance_id is not null;
+on automation.workflow_instances (parent_instance_id, parent_step_id)
+where parent_instance_id is not null;
 
 comment on table automation.workflow_instances is
     'Workflow executions. What is open lives in timers and the queue, so there is no status index.';
@@ -1817,6 +1849,16 @@ alter table pgmq.q_automation_actions set (
 );
 
 alter table pgmq.q_automation_actions enable row level security, force row level security;
+
+create type automation_private.body_plan as (
+    regions int[],
+    edges automation_private.step_edge[],
+    errors jsonb
+);
+
+comment on type automation_private.body_plan is
+    'For every step the loop or scope in whose body it stands (0: none), the ways that stay in '
+    'their body, and the errors of those that do not.';
 
 create type automation_private.compiled_step as (
     pointer text,

@@ -68,7 +68,8 @@ create index workflow_instance_by_time
 on automation.workflow_instances (created_at, org_id);
 
 create index workflow_instance_by_parent
-on automation.workflow_instances (parent_instance_id) where parent_instance_id is not null;
+on automation.workflow_instances (parent_instance_id, parent_step_id)
+where parent_instance_id is not null;
 
 comment on table automation.workflow_instances is
     'Workflow executions. What is open lives in timers and the queue, so there is no status index.';

@@ -25,6 +25,13 @@ begin
                     v_visit.action, v_visit.value #> '{cache,key}'
                 )
                 and c.expires_at > v_now
+                and exists (
+                    select from automation.workflow_definition_steps as d
+                    where d.org_id = v_visit.org_id
+                        and d.definition_id = v_visit.definition_id
+                        and d.step_order = v_visit.step_order
+                        and d.options ? 'cache'
+                )
             order by c.expires_at desc
             limit 1;
             if found then
