@@ -43,7 +43,6 @@
 \ir types/compiled_threshold.sql
 \ir types/compiled_trigger.sql
 \ir types/credit.sql
-\ir types/due_timer.sql
 \ir types/ending.sql
 \ir types/event_request.sql
 \ir types/firing.sql
@@ -99,10 +98,15 @@
 \ir tables/condition_sets.sql
 \ir tables/ended_runs.sql
 \ir tables/firing_subjects.sql
+\ir tables/held_tokens.sql
 \ir tables/limit_counters.sql
 \ir tables/limit_starts.sql
 \ir tables/limited_messages.sql
+\ir tables/loop_items.sql
+\ir tables/loop_states.sql
+\ir tables/mutexes.sql
 \ir tables/org_pauses.sql
+\ir tables/queued_arrivals.sql
 \ir tables/rule_health.sql
 \ir tables/rule_minutes.sql
 \ir tables/waiting_firings.sql
@@ -110,6 +114,7 @@
 \ir tables/housekeeping.sql
 \ir tables/queue.sql
 \ir types/compiled_step.sql
+\ir types/due_timer.sql
 \ir types/gated_request.sql
 \ir tables/webhook_secrets.sql
 \ir types/compiled_definition.sql
@@ -469,7 +474,6 @@
 \ir functions/engine/continue_chain.sql
 \ir functions/engine/count_activations.sql
 \ir functions/engine/count_visits.sql
-\ir functions/engine/defer_sets.sql
 \ir functions/engine/drop_instance_timers.sql
 \ir functions/engine/drop_step_timers.sql
 \ir functions/engine/due_time.sql
@@ -478,10 +482,8 @@
 \ir functions/engine/error_class.sql
 \ir functions/engine/error_object.sql
 \ir functions/engine/execution_status.sql
-\ir functions/engine/fail_visits.sql
 \ir functions/engine/finish_instances.sql
 \ir functions/engine/fire_merges.sql
-\ir functions/engine/gone_tokens.sql
 \ir functions/engine/lock_roots.sql
 \ir functions/engine/merge_objects.sql
 \ir functions/engine/must_reraise.sql
@@ -498,7 +500,6 @@
 \ir functions/engine/sign_cause.sql
 \ir functions/engine/start_timers.sql
 \ir functions/engine/step_statuses.sql
-\ir functions/engine/successors.sql
 \ir functions/engine/visit_output.sql
 \ir functions/engine/activation_limit.sql
 \ir functions/engine/assign_variables.sql
@@ -507,9 +508,13 @@
 \ir functions/engine/decide_step.sql
 \ir functions/engine/end_by_stop.sql
 \ir functions/engine/fail_poisoned.sql
+\ir functions/engine/defer_sets.sql
+\ir functions/engine/fail_visits.sql
+\ir functions/engine/gone_tokens.sql
 \ir functions/engine/judge_outcomes.sql
 \ir functions/engine/postpone_tokens.sql
 \ir functions/engine/record_activations.sql
+\ir functions/engine/successors.sql
 
 -- The way out and back: actions to the queue, results from the workers.
 \ir functions/queue/action_message.sql
@@ -567,7 +572,6 @@
 \ir functions/instance/enrols.sql
 \ir functions/instance/instance_result.sql
 \ir functions/instance/is_enrolled.sql
-\ir functions/instance/mocked_outcomes.sql
 \ir functions/instance/note_enrolment.sql
 \ir functions/instance/refuse_starts.sql
 \ir functions/instance/rehearse.sql
@@ -582,6 +586,7 @@
 \ir functions/instance/workflow_status.sql
 \ir functions/instance/workflow_timeline.sql
 \ir functions/instance/read_start_requests.sql
+\ir functions/instance/mocked_outcomes.sql
 
 -- The gate: what fires has to pass its cooldown, limits and mode, or waits.
 \ir functions/gate/admit_request.sql
