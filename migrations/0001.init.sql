@@ -69,22 +69,6 @@ create type automation_private.choice as (
 comment on type automation_private.choice is
     'Which guarded branches were taken, in order; failed when a guard could not be decided.';
 
-create type automation_private.closed_scope as (
-    org_id uuid,
-    instance_id uuid,
-    root_id uuid,
-    step_id uuid,
-    step_order int,
-    step_type text,
-    scope_id uuid,
-    iteration_id uuid,
-    arrived int,
-    merge_order int
-);
-
-comment on type automation_private.closed_scope is
-    'A scope that has lost its last token: of a split, how many arrived, and at which merge.';
-
 create type automation_private.compiled_condition as (
     tree jsonb,
     path jsonpath,
@@ -233,6 +217,43 @@ comment on column automation_private.gate_plan.kinds is
     'What ends the time: "span" (a length of time), "duration" (one of calendar days), or the end '
     'of a minute, hour, day, week or month.';
 
+create type automation_private.leaving as (
+    org_id uuid,
+    instance_id uuid,
+    root_id uuid,
+    scope_id uuid,
+    tokens int,
+    arrived int,
+    merge_order int
+);
+
+comment on type automation_private.leaving is
+    'How many tokens leave a scope (negative: are added to it), and how many arrived at which '
+    'merge.';
+
+create type automation_private.loop_turn as (
+    org_id uuid,
+    instance_id uuid,
+    root_id uuid,
+    step_id uuid,
+    iteration_id uuid,
+    attempt int,
+    started int,
+    verdict text,
+    starts int,
+    error jsonb,
+    output jsonb,
+    body_order int,
+    step_order int,
+    step_key text,
+    alias text,
+    has_open_turns boolean
+);
+
+comment on type automation_private.loop_turn is
+    'What follows in a loop: so many turns start, it waits for those that run, it completes, '
+    'goes on without waiting for the rest, fails, or its last turn after that has ended.';
+
 create type automation_private.moment as (
     at timestamptz,
     error jsonb
@@ -240,6 +261,25 @@ create type automation_private.moment as (
 
 comment on type automation_private.moment is
     'A point in time, or why there is none.';
+
+create type automation_private.moved_scope as (
+    org_id uuid,
+    instance_id uuid,
+    root_id uuid,
+    step_id uuid,
+    step_order int,
+    step_type text,
+    scope_id uuid,
+    iteration_id uuid,
+    live int,
+    arrived_before int,
+    arrived int,
+    merge_order int
+);
+
+comment on type automation_private.moved_scope is
+    'A scope that tokens have just left or arrived in: how many are left, how many have arrived at '
+    'the merge before and now.';
 
 create type automation_private.outcome as (
     org_id uuid,
@@ -374,6 +414,20 @@ create type automation_private.rendered as (
 comment on type automation_private.rendered is
     'What a template came to: its value, or the error {code, message, pointer} why it has none.';
 
+create type automation_private.round as (
+    present text[],
+    is_timed boolean,
+    keeps boolean,
+    has_mutex boolean,
+    is_again boolean,
+    has_stopped boolean
+);
+
+comment on type automation_private.round is
+    'What the steps entered in a round need: which kinds are present (error: some could not be '
+    'entered), whether there are times, outputs to keep, mutexes, activations entered again, and '
+    'tokens that could not enter because their instance has stopped.';
+
 create type automation_private.settled as (
     org_id uuid,
     instance_id uuid,
@@ -497,6 +551,15 @@ comment on column automation_private.token.from_order is
     'The step it comes from.';
 comment on column automation_private.token.step_id is
     'The activation that it enters again; null: it makes a new one.';
+
+create type automation_private.turn_verdict as (
+    verdict text,
+    starts int,
+    error jsonb
+);
+
+comment on type automation_private.turn_verdict is
+    'start (so many turns), wait, complete, go_on, fail or ended.';
 
 create type automation_private.visit as (
     org_id uuid,
@@ -1773,6 +1836,23 @@ create type automation_private.gated_request as (
 
 comment on type automation_private.gated_request is
     'A firing with the instance that it would start and what it has to pass before.';
+
+create type automation_private.merge_move as (
+    scope automation_private.moved_scope,
+    merge_key text,
+    next_order int,
+    output_is_read boolean,
+    fires int,
+    joined int,
+    cancels boolean,
+    leaves int,
+    passes int
+);
+
+comment on type automation_private.merge_move is
+    'What follows from a move in the scope of a split: how often its merge fires and for how many '
+    'arrivals each time, whether the rest is cancelled, how many tokens leave the scope around it '
+    '(negative: are added), and how many arrivals that scope''s merge gets.';
 
 create table automation_private.webhook_secrets (
     org_id uuid not null,
