@@ -51,7 +51,7 @@ comment on column automation.approvals.revision is
 comment on column automation.approvals.approvers is
     'Who may decide: [{"user"} | {"role"}], with those that escalations have added.';
 comment on column automation.approvals.escalations is
-    'Who is added at each level: [{"to": [{"user"} | {"role"}]}].';
+    'Who is added at each level: [[{"user"} | {"role"}]].';
 comment on column automation.approvals.level is
     'How many escalations have taken place.';
 comment on column automation.approvals.takes_changes is
