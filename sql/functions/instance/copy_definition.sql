@@ -28,7 +28,11 @@ begin
         s,
         jsonb_build_object(
             'definition_id', v_copy_id,
-            'runs', case when s.runs = 'native' then 'external' else s.runs end
+            'runs', case when s.runs = 'native' then 'external' else s.runs end,
+            'options', case
+                when s.runs = 'approval' then s.options || '{"is_rehearsed": true}'
+                else s.options
+            end
         )
     )).*
     from automation.workflow_definition_steps as s
