@@ -99,8 +99,13 @@
 \ir tables/action_blocks.sql
 \ir tables/action_limits.sql
 \ir tables/automation_notifications.sql
+\ir tables/awaited_events.sql
 \ir tables/condition_sets.sql
+\ir tables/condition_waits.sql
+\ir tables/consumed_events.sql
 \ir tables/ended_runs.sql
+\ir tables/event_matches.sql
+\ir tables/event_waits.sql
 \ir tables/firing_subjects.sql
 \ir tables/held_tokens.sql
 \ir tables/limit_counters.sql
@@ -402,6 +407,7 @@
 \ir functions/definition/check_timezone.sql
 \ir functions/definition/check_unsupported.sql
 \ir functions/definition/check_unused.sql
+\ir functions/definition/check_wait_event.sql
 \ir functions/definition/collect_errors.sql
 \ir functions/definition/common_scope.sql
 \ir functions/definition/compile_action_step.sql
@@ -417,6 +423,9 @@
 \ir functions/definition/compile_step.sql
 \ir functions/definition/compile_stop_step.sql
 \ir functions/definition/compile_unknown_step.sql
+\ir functions/definition/compile_wait_condition.sql
+\ir functions/definition/compile_wait_events.sql
+\ir functions/definition/compile_wait_step.sql
 \ir functions/definition/compiler_version.sql
 \ir functions/definition/complete_retry.sql
 \ir functions/definition/complete_settings.sql
@@ -445,6 +454,7 @@
 \ir functions/definition/list_input_types.sql
 \ir functions/definition/list_merges.sql
 \ir functions/definition/map_targets.sql
+\ir functions/definition/match_path.sql
 \ir functions/definition/publish_template.sql
 \ir functions/definition/raise_name_taken.sql
 \ir functions/definition/read_definition.sql
@@ -464,9 +474,11 @@
 \ir functions/definition/build_departure.sql
 \ir functions/definition/build_enrolment.sql
 \ir functions/definition/check_input_schema.sql
+\ir functions/definition/check_match.sql
 \ir functions/definition/check_merges.sql
 \ir functions/definition/check_secrets.sql
 \ir functions/definition/check_trigger.sql
+\ir functions/definition/complete_wait_event.sql
 
 -- The walk: tokens enter steps, steps are settled, scopes close, instances end.
 \ir functions/engine/acquire_mutexes.sql
@@ -578,6 +590,35 @@
 \ir functions/loop/turn_loops.sql
 \ir functions/loop/turn_result.sql
 \ir functions/loop/is_loop_complete.sql
+
+-- Waits: for events, or until a condition holds.
+\ir functions/wait/begin_waits.sql
+\ir functions/wait/bound_event.sql
+\ir functions/wait/choose_matches.sql
+\ir functions/wait/consume_events.sql
+\ir functions/wait/decide_waits.sql
+\ir functions/wait/describe_event.sql
+\ir functions/wait/drop_stale_matches.sql
+\ir functions/wait/end_waits.sql
+\ir functions/wait/fail_waits.sql
+\ir functions/wait/hash_values.sql
+\ir functions/wait/insert_event_waits.sql
+\ir functions/wait/insert_looked_back.sql
+\ir functions/wait/insert_matches.sql
+\ir functions/wait/judge_matches.sql
+\ir functions/wait/last_event.sql
+\ir functions/wait/list_reaches.sql
+\ir functions/wait/look_back.sql
+\ir functions/wait/match_waits.sql
+\ir functions/wait/miss_output.sql
+\ir functions/wait/nudge_watches.sql
+\ir functions/wait/poll_conditions.sql
+\ir functions/wait/register_awaited.sql
+\ir functions/wait/shown_events.sql
+\ir functions/wait/wait_output.sql
+\ir functions/wait/wake_waits.sql
+\ir functions/wait/event_key.sql
+\ir functions/wait/passes_filter.sql
 
 -- The way out and back: actions to the queue, results from the workers.
 \ir functions/queue/action_message.sql

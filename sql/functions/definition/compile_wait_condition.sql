@@ -1,7 +1,6 @@
 create or replace function automation_private.compile_wait_condition(
     p_step automation_private.compiled_step,
-    p_pointer text,
-    p_roots text[]
+    p_pointer text
 )
 returns automation_private.compiled_step
 language plpgsql
@@ -13,7 +12,7 @@ declare
 begin
     if p_step.source ? 'condition' then
         v_condition := automation_private.compile_condition(
-            p_step.source -> 'condition', 'step', p_roots, p_pointer || '/condition'
+            p_step.source -> 'condition', 'step', p_step.roots, p_pointer || '/condition'
         );
     end if;
     p_step.condition := v_condition.path;
@@ -31,6 +30,6 @@ end;
 $$;
 
 comment on function automation_private.compile_wait_condition(
-    automation_private.compiled_step, text, text[]
+    automation_private.compiled_step, text
 ) is
     'A wait until a condition holds, looked at again after every "poll".';

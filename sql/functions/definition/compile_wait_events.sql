@@ -1,7 +1,6 @@
 create or replace function automation_private.compile_wait_events(
     p_step automation_private.compiled_step,
-    p_pointer text,
-    p_roots text[]
+    p_pointer text
 )
 returns automation_private.compiled_step
 language plpgsql
@@ -39,7 +38,7 @@ begin
         v_filter := null;
         if v_event ? 'filter' then
             v_filter := automation_private.compile_condition(
-                v_event -> 'filter', 'step', p_roots || '{event}', v_at || '/filter'
+                v_event -> 'filter', 'step', p_step.roots || '{event}', v_at || '/filter'
             );
         end if;
         p_step.errors := automation_private.collect_errors(
@@ -76,6 +75,6 @@ end;
 $$;
 
 comment on function automation_private.compile_wait_events(
-    automation_private.compiled_step, text, text[]
+    automation_private.compiled_step, text
 ) is
     'A wait for the first of several events. What it compares them with is rendered on entry.';

@@ -1,7 +1,6 @@
 create or replace function automation_private.compile_wait_step(
     p_step automation_private.compiled_step,
-    p_pointer text,
-    p_roots text[] default '{}'
+    p_pointer text
 )
 returns automation_private.compiled_step
 language plpgsql
@@ -48,13 +47,13 @@ begin
     end if;
     return case
         when v_has_events
-            then automation_private.compile_wait_events(p_step, p_pointer, p_roots)
-        else automation_private.compile_wait_condition(p_step, p_pointer, p_roots)
+            then automation_private.compile_wait_events(p_step, p_pointer)
+        else automation_private.compile_wait_condition(p_step, p_pointer)
     end;
 end;
 $$;
 
 comment on function automation_private.compile_wait_step(
-    automation_private.compiled_step, text, text[]
+    automation_private.compiled_step, text
 ) is
     'A wait step: for one of several events, or until a condition holds.';

@@ -5,22 +5,30 @@ returns void
 language sql
 volatile
 begin atomic
-    update automation.workflow_instances as i
-    set
-        context_data = i.context_data || a.vars,
-        step_outputs = i.step_outputs || a.outputs
-    from (
-        select
-            w.org_id, w.instance_id,
-            automation_private.merge_objects(w.vars order by w.ordinality) as vars,
-            automation_private.merge_objects(
-                case when w.iteration_id is null then w.outputs end order by w.ordinality
-            ) as outputs
-        from automation_private.list_writes(p_visits) as w
-        where not w.is_local
-        group by w.org_id, w.instance_id
-    ) as a
-    where i.org_id = a.org_id and i.instance_id = a.instance_id;
+    with written as (
+        update automation.workflow_instances as i
+        set
+            context_data = i.context_data || a.vars,
+            step_outputs = i.step_outputs || a.outputs
+        from (
+            select
+                w.org_id, w.instance_id,
+                automation_private.merge_objects(w.vars order by w.ordinality) as vars,
+                automation_private.merge_objects(
+                    case when w.iteration_id is null then w.outputs end order by w.ordinality
+                ) as outputs
+            from automation_private.list_writes(p_visits) as w
+            where not w.is_local
+            group by w.org_id, w.instance_id
+        ) as a
+        where i.org_id = a.org_id and i.instance_id = a.instance_id
+        returning i.org_id, i.instance_id, i.watches
+    )
+
+    select automation_private.nudge_watches(array_agg(w.org_id), array_agg(w.instance_id))
+    from written as w
+    where w.watches > 0
+    having count(*) > 0;
     update automation.workflow_steps as s
     set
         locals = s.locals || jsonb_build_object(

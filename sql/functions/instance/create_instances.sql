@@ -10,6 +10,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_now timestamptz := automation_private.clock();
+    v_mark bigint := automation_private.last_event();
     v_tokens constant automation_private.token[] := array(
         select (
             r.org_id, r.instance_id, r.instance_id, 1, r.instance_id, null, null, null
@@ -23,7 +24,7 @@ begin
     insert into automation.workflow_instances (
         org_id, instance_id, root_id, definition_id, template_id, rule_id, rule_version,
         instance_name, timezone, steps_total, max_activations, context_data, trigger_type,
-        trigger_data, input_data, event_id, causation, admission, triggered_by,
+        trigger_data, input_data, event_id, event_mark, causation, admission, triggered_by,
         triggered_at, started_at, created_at, updated_at
     )
     select
@@ -33,7 +34,7 @@ begin
         d.steps_total, coalesce((d.settings ->> 'max_activations')::int, 10000),
         coalesce(nullif(r.trigger -> 'new', 'null'), '{}') || r.input,
         coalesce(p_trigger_type, r.trigger ->> 'type'), r.trigger,
-        r.input, r.event_id, r.causation, r.admission, automation.current_user_id(),
+        r.input, r.event_id, v_mark, r.causation, r.admission, automation.current_user_id(),
         v_now, v_now, v_now, v_now
     from unnest(p_requests) as r
     inner join automation.workflow_definitions as d

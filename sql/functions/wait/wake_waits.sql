@@ -7,14 +7,24 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    -- what came after the end of its time is too late, even where nobody has noticed that end yet
+    v_in_time automation_private.due_timer[] := array(
+        select t
+        from unnest(p_timers) as t
+        where t.kind in ('look_back', 'event', 'poll')
+            and not exists (
+                select from unnest(p_timers) as x
+                where x.step_id = t.step_id and x.kind = 'timeout' and x.due_at < t.due_at
+            )
+    );
     v_woken automation_private.due_timer[] := array(
         select distinct on (t.org_id, t.instance_id, t.step_id) t
-        from unnest(p_timers) as t
+        from unnest(v_in_time) as t
         where t.kind in ('look_back', 'event')
         order by t.org_id, t.instance_id, t.step_id, t.kind desc
     );
     v_polled automation_private.due_timer[] := array(
-        select t from unnest(p_timers) as t where t.kind = 'poll'
+        select t from unnest(v_in_time) as t where t.kind = 'poll'
     );
     v_outcomes automation_private.outcome[] := '{}'::automation_private.outcome[];
 begin
