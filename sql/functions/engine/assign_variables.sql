@@ -2,9 +2,14 @@ create or replace function automation_private.assign_variables(
     p_visits automation_private.visit[]
 )
 returns void
-language sql
+language plpgsql
 volatile
-begin atomic
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_org_ids uuid[];
+    v_instance_ids uuid[];
+begin
     with written as (
         update automation.workflow_instances as i
         set
@@ -25,10 +30,12 @@ begin atomic
         returning i.org_id, i.instance_id, i.watches
     )
 
-    select automation_private.nudge_watches(array_agg(w.org_id), array_agg(w.instance_id))
+    select array_agg(w.org_id), array_agg(w.instance_id) into v_org_ids, v_instance_ids
     from written as w
-    where w.watches > 0
-    having count(*) > 0;
+    where w.watches > 0;
+    if v_org_ids is not null then
+        perform automation_private.nudge_watches(v_org_ids, v_instance_ids);
+    end if;
     update automation.workflow_steps as s
     set
         locals = s.locals || jsonb_build_object(
@@ -47,6 +54,7 @@ begin atomic
     ) as a
     where s.org_id = a.org_id and s.instance_id = a.instance_id and s.step_id = a.iteration_id;
 end;
+$$;
 
 comment on function automation_private.assign_variables(automation_private.visit[]) is
     'Lays the values of set steps over the variables of the instance or of their turn of a loop, '
