@@ -645,6 +645,7 @@
 \ir functions/wait/look_back.sql
 \ir functions/wait/match_waits.sql
 \ir functions/wait/miss_output.sql
+\ir functions/wait/mocked_waits.sql
 \ir functions/wait/nudge_watches.sql
 \ir functions/wait/poll_conditions.sql
 \ir functions/wait/register_awaited.sql
@@ -980,6 +981,7 @@
 
 -- Operation.
 \ir functions/ops/check_waiting.sql
+\ir functions/ops/check_waits.sql
 \ir functions/ops/count_tokens.sql
 \ir functions/ops/pause_org.sql
 \ir functions/ops/resume_org.sql
