@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import time
+import uuid
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from tests.definition_tools import (
@@ -424,3 +428,297 @@ def test_the_output_sees_no_loop(client):
     ]
     definition["output"] = {"a": "{{steps.l.results}}", "b": "{{vars.lead}}"}
     assert errors(client, definition) == []
+
+
+@pytest.fixture
+def store(database, client):
+    """Store a definition as publishing does; its row, and its steps by id."""
+    admin = database.connect()
+    admin.row_factory = dict_row
+
+    def store(*steps, **document):
+        template = client.execute(
+            "select automation.create_template(%s, %s)",
+            [str(uuid.uuid4()), Jsonb(document | {"steps": list(steps)})],
+        ).fetchone()[0]
+        client.execute("select automation.publish_template(%s)", [template])
+        row = admin.execute(
+            "select d.* from automation.workflow_templates as t"
+            " join automation.workflow_definitions as d"
+            " on d.org_id = t.org_id and d.definition_id = t.published_definition_id"
+            " where t.template_id = %s",
+            [template],
+        ).fetchone()
+        found = admin.execute(
+            "select * from automation.workflow_definition_steps where definition_id = %s"
+            " order by step_order",
+            [row["definition_id"]],
+        ).fetchall()
+        return row, {step["step_key"]: step for step in found}
+
+    return store
+
+
+def test_loops_are_compiled(store):
+    row, steps = store(
+        loop(
+            "each", "one", "again", max_concurrency=3, complete_when="loop.completed >= 2",
+            tolerated_failures="20%", result={"of": "{{lead.id}}"}, timeout="P1D", save_as="all",
+            retry={"max_attempts": 2}, on_error={"next": "end"}, **{"as": "lead"},
+        ),
+        read("lead.x", id="one"),
+        loop("again", "two", "end", over=[1, "{{vars.x}}"], complete_when=2, cancel_rest=False),
+        act("two"),
+        loop("end", "three", max_iterations=5, **{"until": "loop.index > x"}),
+        act("three"),
+    )
+    each, again, end = steps["each"], steps["again"], steps["end"]
+    assert each["options"] == {
+        "kind": "over", "as": "lead", "max_iterations": 1000, "max_concurrency": 3,
+        "cancel_rest": True, "tolerated_failures": "20%",
+    }
+    assert (each["runs"], each["step_type"], each["saves"], each["save_as"]) == (
+        "loop", "loop", "key", "all",
+    )
+    assert (each["body_order"], each["next_order"], each["error_order"]) == (2, 3, 5)
+    assert each["params"] == {"over": "{{vars.items}}", "timeout": "P1D"}
+    assert (each["retry"]["max_attempts"], each["timeout_is_set"]) == (2, True)
+    assert [(c["name"], bool(c["path"])) for c in each["cases"]] == [("complete_when", True)]
+    assert each["result"] and each["result_bindings"] and each["condition"] is None
+    assert sorted(each["reads"]) == ["lead", "loop", "vars"]
+    assert steps["one"]["reads"] == ["lead"]
+    assert again["options"]["complete_when"] == 2
+    assert again["options"]["cancel_rest"] is False
+    assert again["params"]["over"][0] == 1
+    assert (again["saves"], again["cases"], again["result"]) == ("none", None, None)
+    assert end["options"] == {
+        "kind": "until", "max_iterations": 5, "max_concurrency": 1, "cancel_rest": True,
+        "tolerated_failures": 0,
+    }
+    assert (end["params"], end["body_order"], end["next_order"]) == ({}, 6, 0)
+    assert end["condition"]
+    assert row["features"] == ["loop"]
+
+
+def test_scopes_are_compiled(store):
+    row, steps = store(
+        scope("r", "a", "b", mutex="till", timeout="PT1H", retry={}), act("a"), act("b")
+    )
+    r = steps["r"]
+    assert (r["runs"], r["body_order"], r["next_order"], r["mutex"]) == ("scope", 2, 3, "till")
+    assert (r["saves"], r["options"], r["retry"]["max_attempts"]) == ("none", {}, 3)
+    assert row["features"] == ["mutex"]
+
+
+def test_merges_are_compiled(store):
+    row, steps = store(
+        split("s", "a", "m"), act("a", "m"), merge("m", "t", wait_for="any"),
+        split("t", "b", "n", count=2), act("b", "n"),
+        merge("n", "u", wait_for=3, cancel_rest=False, blocking=True),
+        split("u", "c", "d"), act("c", "o"), act("d", "o"),
+        merge("o", "v", **{"from": ["d", "c"]}),
+        split("v", "p", "p"), merge("p", wait_for="each"),
+    )
+    assert {k: steps[k]["options"] for k in "mnop"} == {
+        "m": {"wait_for": 1, "cancel_rest": True},
+        "n": {"wait_for": 3, "cancel_rest": False},
+        "o": {"wait_for": "all", "cancel_rest": False},
+        "p": {"wait_for": "each", "cancel_rest": False},
+    }
+    assert [steps[k]["partner_order"] for k in "smtnuovp"] == [3, 1, 6, 4, 0, 0, 12, 11]
+    assert [steps[k]["mutex"] for k in "stmn"] == [None, "#n", None, None]
+    assert steps["o"]["from_orders"] == [9, 8]
+    assert steps["n"]["from_orders"] is None
+    assert (steps["t"]["branches"], steps["t"]["branch_names"]) == ([5, 6, 5, 6], ["b", "n"])
+    assert row["features"] == ["from", "mutex"]
+
+
+def test_splits_are_compiled(store):
+    _, steps = store(
+        split(
+            "chance",
+            {"next": "some", "weight": 10, "name": "new"}, {"next": "many", "weight": 60},
+            {"weight": 25}, {"weight": 5, "name": "control"},
+            mode="random", key="{{trigger.entity.id}}",
+        ),
+        split("some", {"next": "a", "when": "x > 1"}, "b", count=2),
+        split("many", "a", "b", count="{{vars.n}}", timeout="PT5M"),
+        act("a"),
+        act("b"),
+    )
+    chance, some, many = steps["chance"], steps["some"], steps["many"]
+    assert chance["options"] == {"mode": "random", "weights": [10, 60, 25, 5]}
+    assert chance["branches"] == [2, 3, 0, 0]
+    assert chance["branch_names"] == ["new", "many", "holdout", "control"]
+    assert chance["params"]["key"] and chance["bindings"]
+    assert [(c["name"], c["order"]) for c in some["cases"]] == [
+        ("a", 4), ("b", 5), ("a", 4), ("b", 5),
+    ]
+    assert some["options"]["mode"] == "matching"
+    assert (many["branches"], many["options"]) == ([4, 5], {"mode": "all"})
+    assert set(many["params"]) == {"count", "timeout"}
+
+
+def test_compensation_is_compiled_to_steps_behind_all_others(store):
+    undo = {"action": "persist", "config": {"of": "{{steps.a.id}}"}}
+    row, steps = store(
+        act("a", "b", compensate=undo, cache={"key": "{{vars.x}}", "ttl": "2 hours"}),
+        act("b", "c"),
+        act("c", compensate={"action": "notify"}),
+        settings={"on_failure": "rollback"},
+    )
+    assert [(s["step_key"], s["step_order"], s["compensate_order"]) for s in steps.values()] == [
+        ("a", 1, 4), ("b", 2, None), ("c", 3, 5), ("a.undo", 4, None), ("c.undo", 5, None),
+    ]
+    a, first, second = steps["a"], steps["a.undo"], steps["c.undo"]
+    assert (first["step_type"], first["runs"], first["action"]) == (
+        "compensation", "external", "persist",
+    )
+    assert (first["error_order"], first["next_order"], first["saves"]) == (0, 0, "none")
+    assert (first["reads"], first["retry"]["max_attempts"]) == (["steps.a"], 4)
+    assert set(first["params"]) == {"config"} and first["bindings"]
+    assert first["source"] == undo
+    assert (second["reads"], second["retry"], second["bindings"]) == (None, None, None)
+    assert (a["output_is_read"], a["reads"]) == (True, ["vars"])
+    assert a["options"] == {"cache": {"ttl": 7200}}
+    assert set(a["params"]) == {"config", "cache"}
+    assert set(a["params"]["cache"]) == {"key"}
+    assert row["steps_total"] == 3
+    assert row["features"] == ["compensate"]
+    assert row["settings"]["on_failure"] == "rollback"
+
+
+def test_what_ends_a_turn_is_compiled(store):
+    _, steps = store(
+        loop("l", "a"), set_({"x": 1}, scope="iteration", next="b"),
+        STOP | {"id": "b", "scope": "iteration"},
+    )
+    assert steps["a"]["options"] == {"scope": "iteration"}
+    assert steps["b"]["params"] == {"status": "completed", "scope": "iteration"}
+
+
+ids = st.sampled_from("abcdefgh")
+ways = st.none() | ids
+graphs = st.lists(
+    st.tuples(st.sampled_from(["act", "if", "split", "loop", "scope"]), ways, ways),
+    min_size=2,
+    max_size=8,
+)
+
+
+def draw(graph: list[tuple]) -> list[dict]:
+    """Steps a, b, c, … of a graph; ways to steps that there are not lead nowhere."""
+    known = "abcdefgh"[: len(graph)]
+    steps = []
+    for id, (kind, one, other) in zip(known, graph, strict=False):
+        one, other = (way if way and way in known else None for way in (one, other))
+        body = other or known[-1]
+        match kind:
+            case "act":
+                steps.append(act(id, one))
+            case "if":
+                steps.append(if_(id, one, other))
+            case "split":
+                steps.append(split(id, body, body if one is None else one))
+            case "loop":
+                steps.append(loop(id, body, one))
+            case "scope":
+                steps.append(scope(id, body, one))
+    return steps
+
+
+def reach(steps: dict[str, dict], id: str) -> set[str]:
+    """Where one gets from a step without entering a body."""
+    seen: set[str] = set()
+    todo = [id]
+    while todo:
+        step = steps[todo.pop()]
+        if step["id"] not in seen:
+            seen.add(step["id"])
+            ways = [step.get(key) for key in ("next", "true_next", "false_next")]
+            todo += [way for way in ways + step.get("branches", []) if way]
+    return seen
+
+
+def has_jumps(listed: list[dict]) -> bool:
+    """Whether some step can be reached in two bodies, or in one and around it."""
+    steps = {step["id"]: step for step in listed}
+    regions = {None: reach(steps, listed[0]["id"])}
+    todo = list(regions[None])
+    while todo:
+        step = steps[todo.pop()]
+        if "body" in step and step["id"] not in regions:
+            regions[step["id"]] = reach(steps, step["body"])
+            todo += regions[step["id"]]
+    return sum(map(len, regions.values())) > len(set().union(*regions.values()))
+
+
+@pytest.mark.on("embedded")
+def test_jumps_are_found_in_any_graph(client):
+    @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(graphs)
+    def try_it(graph):
+        steps = draw(graph)
+        codes = {error.split()[1] for error in errors(client, {"steps": steps})}
+        assert bool(codes & {"jumps_into_body", "jumps_out_of_body"}) == has_jumps(steps)
+
+    try_it()
+
+
+def pairs(count: int) -> list[dict]:
+    """Loops in a row, each with a body that reads its item."""
+    return [
+        step
+        for n in range(count)
+        for step in (
+            loop(f"l{n}", f"a{n}", f"l{n + 1}" if n + 1 < count else None,
+                 result=f"{{{{steps.a{n}.x}}}}", **{"as": f"item{n}"}),
+            read(f"item{n}.x", id=f"a{n}"),
+        )
+    ]  # fmt: skip
+
+
+def scopes(count: int) -> list[dict]:
+    """Scopes in a row, each of whose steps reads one of the scope before."""
+    return [
+        step
+        for n in range(count)
+        for step in (
+            scope(f"r{n}", f"a{n}", f"r{n + 1}" if n + 1 < count else None),
+            read(f"steps.a{max(n - 1, 0)}.x" if n else "vars.x", id=f"a{n}"),
+        )
+    ]
+
+
+def deep(count: int) -> list[dict]:
+    """Bodies in bodies."""
+    return [loop(f"l{n}", f"l{n + 1}") for n in range(count)] + [read("loop.index", id=f"l{count}")]
+
+
+def jumps(count: int) -> list[dict]:
+    """Loops whose bodies lead to the bodies of all loops around."""
+    return [
+        step
+        for n in range(count)
+        for step in (
+            loop(f"l{n}", f"s{n}", f"l{n + 1}" if n + 1 < count else None),
+            split(f"s{n}", f"l{n}", f"s{(n * 7 + 3) % count}", f"l{(n * 5 + 1) % count}"),
+        )
+    ]
+
+
+@pytest.mark.on("embedded")
+def test_bodies_are_judged_fast(client):
+    took = {}
+    for shape, count, code in (
+        (pairs, 250, None),
+        (scopes, 250, None),
+        (deep, 32, None),
+        (deep, 499, "too_deep"),
+        (jumps, 250, "jumps_into_body"),
+    ):
+        started = time.monotonic()
+        codes = {error.split()[1] for error in errors(client, {"steps": shape(count)})}
+        took[shape.__name__, count] = time.monotonic() - started
+        assert code in codes if code else not codes
+    assert {name: seconds for name, seconds in took.items() if seconds > 6} == {}
