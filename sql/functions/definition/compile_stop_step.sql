@@ -43,7 +43,9 @@ begin
         end
     );
     if v_source ->> 'scope' in ('loop', 'iteration') then
-        p_step := automation_private.add_reads(p_step, '{loop}', p_pointer || '/scope', 'reads_place');
+        p_step := automation_private.add_reads(
+            p_step, '{loop}', p_pointer || '/scope', 'reads_place'
+        );
     end if;
     return p_step;
 end;
