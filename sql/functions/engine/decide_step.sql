@@ -81,7 +81,6 @@ begin atomic
                 when p_step.runs = 'split' and (
                     p_step.cases is not null
                     or p_step.options ->> 'mode' = 'random'
-                    or p_step.options ? 'count'
                     or p_params ? 'count'
                 )
                     then automation_private.choose_branches(
