@@ -17,9 +17,9 @@ begin
         from (
             select
                 v.org_id, v.instance_id, v.root_id, v.ordinality, v.visit,
-                v.visit.value ->> 'scope' as scope,
-                coalesce(v.visit.value ->> 'status', 'completed') as status,
-                case v.visit.value ->> 'scope'
+                (v.visit).value ->> 'scope' as scope,
+                coalesce((v.visit).value ->> 'status', 'completed') as status,
+                case (v.visit).value ->> 'scope'
                     when 'loop' then i.scope_id
                     when 'iteration' then v.iteration_id
                     else v.step_id
