@@ -12,11 +12,10 @@ begin atomic
     from automation_private.check_waiting() as c
     union all
     select c.invariant, c.org_id, c.instance_id, c.detail
-<<<<<<< HEAD
-    from automation_private.check_families() as c;
-=======
+    from automation_private.check_families() as c
+    union all
+    select c.invariant, c.org_id, c.instance_id, c.detail
     from automation_private.check_approvals() as c;
->>>>>>> 12da8ee03c5aa8abd46ec811d70ec4def2ea9a05
 end;
 
 comment on function automation.check_invariants() is
