@@ -567,7 +567,7 @@ def test_a_rehearsal_does_not_run_the_child(engine):
 def test_a_parent_is_cancelled_while_the_childs_action_completes(
     engine, race, three_levels, end, cancels_first
 ):
-    top, middle, child = three_levels
+    top, _, child = three_levels
     (message,) = engine.read()
     canceller, worker = race("app_backend"), race("worker")
     cancel, complete = (CANCEL, [top]), (COMPLETE, [report(message, ok())])

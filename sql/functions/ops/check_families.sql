@@ -26,7 +26,7 @@ begin atomic
         and not exists (
             select from automation.workflow_steps as s
             inner join automation.workflow_instances as p
-                on p.org_id = s.org_id and p.instance_id = s.instance_id
+                on s.org_id = p.org_id and s.instance_id = p.instance_id
             where s.org_id = c.org_id
                 and s.instance_id = c.parent_instance_id
                 and s.step_id = c.parent_step_id

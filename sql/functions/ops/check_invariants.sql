@@ -12,11 +12,10 @@ begin atomic
     from automation_private.check_waiting() as c
     union all
     select c.invariant, c.org_id, c.instance_id, c.detail
-<<<<<<< HEAD
     from automation_private.check_families() as c
-=======
+    union all
+    select c.invariant, c.org_id, c.instance_id, c.detail
     from automation_private.check_waits() as c
->>>>>>> 0f7d0927c2d489d5b02ee4ff4b771553e1ffb92e
     union all
     select c.invariant, c.org_id, c.instance_id, c.detail
     from automation_private.check_approvals() as c;
