@@ -1067,6 +1067,7 @@
 
 -- Operation.
 \ir functions/ops/check_approvals.sql
+\ir functions/ops/check_families.sql
 \ir functions/ops/check_waiting.sql
 \ir functions/ops/check_waits.sql
 \ir functions/ops/count_tokens.sql
