@@ -1582,6 +1582,21 @@ comment on column automation.automation_notifications.user_id is
 comment on column automation.automation_notifications.kind is
     'limit_reached, paused; approval.requested, approval.reminder, approval.escalated.';
 
+create table automation_private.awaited_events (
+    org_id uuid not null,
+    definition_id uuid not null,
+    event text not null,
+    primary key (org_id, definition_id, event),
+    foreign key (org_id, definition_id)
+        references automation.workflow_definitions on delete cascade
+);
+
+create index awaited_event_by_name on automation_private.awaited_events (event, org_id);
+
+comment on table automation_private.awaited_events is
+    'Events that waits of stored definitions hear: recorded from before the first instance starts, '
+    'whether or not one waits at the moment.';
+
 create table automation.condition_sets (
     org_id uuid not null,
     name text not null,
@@ -1598,6 +1613,28 @@ comment on table automation.condition_sets is
     'Conditions with a name, which rules, templates and each other refer to as {"ref": "name"}. '
     'What is active or published has a copy of its own.';
 
+create table automation_private.condition_waits (
+    org_id uuid not null,
+    instance_id uuid not null,
+    step_id uuid not null,
+    primary key (org_id, instance_id, step_id)
+);
+
+comment on table automation_private.condition_waits is
+    'Activations that wait for a condition to hold.';
+
+create table automation_private.consumed_events (
+    org_id uuid not null,
+    event_id bigint not null,
+    instance_id uuid not null,
+    step_id uuid not null,
+    primary key (org_id, event_id),
+    foreign key (org_id, event_id) references automation.automation_events on delete cascade
+);
+
+comment on table automation_private.consumed_events is
+    'Events that a wait has taken for itself: no other wait that consumes takes them, too.';
+
 create table automation_private.ended_runs (
     org_id uuid not null,
     instance_id uuid not null,
@@ -1611,6 +1648,70 @@ create table automation_private.ended_runs (
 comment on table automation_private.ended_runs is
     'Runs that have ended and that a firing waits for, or that may give a limit its slot back; '
     'appended to by whoever ends them, consumed by the clock.';
+
+create table automation_private.event_matches (
+    org_id uuid not null,
+    instance_id uuid not null,
+    step_id uuid not null,
+    place int not null,
+    event_id bigint not null,
+    is_looked_back boolean not null,
+    is_met boolean,
+    primary key (org_id, instance_id, step_id, place, event_id, is_looked_back)
+) with (fillfactor = 80);
+
+comment on table automation_private.event_matches is
+    'Events that fit what an activation waits for and have not decided it yet.';
+comment on column automation_private.event_matches.is_looked_back is
+    'Who found it: the look back or the dispatch. Apart, so that the two never wait for each '
+    'other.';
+comment on column automation_private.event_matches.is_met is
+    'Whether the filter holds, too; null: not looked at yet.';
+
+create table automation_private.event_waits (
+    org_id uuid not null,
+    instance_id uuid not null,
+    step_id uuid not null,
+    place int not null,
+    event text not null,
+    root_id uuid not null,
+    mark bigint not null,
+    shape text not null,
+    key text,
+    needed int not null,
+    consumes boolean not null,
+    look_from bigint,
+    look_until bigint,
+    undecided int not null default 0,
+    primary key (org_id, instance_id, step_id, place, event)
+) with (fillfactor = 70);
+
+create index event_wait_by_key on automation_private.event_waits (event, org_id, shape, key);
+
+-- those that every event of the name wakes
+create index event_wait_without_key on automation_private.event_waits (org_id, event)
+where shape = '[]';
+
+comment on table automation_private.event_waits is
+    'What activations wait for: one row per branch and event name, looked up by what an event '
+    'says.';
+comment on column automation_private.event_waits.place is
+    'Which of the step''s branches, from 1.';
+comment on column automation_private.event_waits.mark is
+    'The last event recorded before: only later ones count. Ids, because clocks do not agree.';
+comment on column automation_private.event_waits.shape is
+    'The places in an event that have to be equal to something, as a list of paths.';
+comment on column automation_private.event_waits.key is
+    'What has to be there, hashed; null: nothing is ever equal to a value that is missing.';
+comment on column automation_private.event_waits.needed is
+    'How many events it takes.';
+comment on column automation_private.event_waits.consumes is
+    'Whether an event that counts here counts for no other wait.';
+comment on column automation_private.event_waits.look_from is
+    'Where the look back over what was dispatched before this row was there goes on, up to '
+    'look_until; null: it is done.';
+comment on column automation_private.event_waits.undecided is
+    'For how many events the filter could not be decided.';
 
 create table automation_private.firing_subjects (
     org_id uuid not null,

@@ -33,6 +33,8 @@ on all tables in schema automation, automation_private
 to automation_engine;
 
 grant usage on all sequences in schema automation, automation_private to automation_engine;
+-- a wait remembers where it began
+grant select on sequence automation.automation_events_event_id_seq to automation_engine;
 
 grant usage on schema pgmq to automation_engine, automation_worker;
 grant select, insert, update, delete on pgmq.q_automation_actions to automation_engine;

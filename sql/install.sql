@@ -103,8 +103,13 @@
 \ir tables/action_limits.sql
 \ir tables/approvals.sql
 \ir tables/automation_notifications.sql
+\ir tables/awaited_events.sql
 \ir tables/condition_sets.sql
+\ir tables/condition_waits.sql
+\ir tables/consumed_events.sql
 \ir tables/ended_runs.sql
+\ir tables/event_matches.sql
+\ir tables/event_waits.sql
 \ir tables/firing_subjects.sql
 \ir tables/held_tokens.sql
 \ir tables/limit_counters.sql
@@ -431,6 +436,7 @@
 \ir functions/definition/check_tolerance.sql
 \ir functions/definition/check_unsupported.sql
 \ir functions/definition/check_unused.sql
+\ir functions/definition/check_wait_event.sql
 \ir functions/definition/check_weights.sql
 \ir functions/definition/collect_errors.sql
 \ir functions/definition/common_scope.sql
@@ -452,10 +458,14 @@
 \ir functions/definition/compile_step.sql
 \ir functions/definition/compile_stop_step.sql
 \ir functions/definition/compile_unknown_step.sql
+\ir functions/definition/compile_wait_condition.sql
+\ir functions/definition/compile_wait_events.sql
+\ir functions/definition/compile_wait_step.sql
 \ir functions/definition/compile_workflow_step.sql
 \ir functions/definition/compiler_version.sql
 \ir functions/definition/complete_retry.sql
 \ir functions/definition/complete_settings.sql
+\ir functions/definition/complete_wait_event.sql
 \ir functions/definition/connect_steps.sql
 \ir functions/definition/count_steps.sql
 \ir functions/definition/create_template.sql
@@ -490,6 +500,7 @@
 \ir functions/definition/list_loops.sql
 \ir functions/definition/list_merges.sql
 \ir functions/definition/map_targets.sql
+\ir functions/definition/match_path.sql
 \ir functions/definition/pin_template.sql
 \ir functions/definition/pin_templates.sql
 \ir functions/definition/publish_template.sql
@@ -516,6 +527,7 @@
 \ir functions/definition/build_enrolment.sql
 \ir functions/definition/check_input_schema.sql
 \ir functions/definition/check_joins.sql
+\ir functions/definition/check_match.sql
 \ir functions/definition/check_merges.sql
 \ir functions/definition/check_output.sql
 \ir functions/definition/check_reads.sql
@@ -527,6 +539,7 @@
 \ir functions/engine/acquire_mutexes.sql
 \ir functions/engine/add_tokens.sql
 \ir functions/engine/advance.sql
+\ir functions/engine/assign_variables.sql
 \ir functions/engine/attempt_of.sql
 \ir functions/engine/begin_visits.sql
 \ir functions/engine/bound_native_calls.sql
@@ -618,7 +631,6 @@
 \ir functions/engine/read_context.sql
 \ir functions/engine/record_activations.sql
 \ir functions/engine/reopen_activations.sql
-\ir functions/engine/assign_variables.sql
 \ir functions/engine/fail_poisoned.sql
 
 -- Loops: turns start, end and come to results.
@@ -636,6 +648,36 @@
 \ir functions/loop/turn_loops.sql
 \ir functions/loop/turn_result.sql
 \ir functions/loop/is_loop_complete.sql
+
+-- Waits: for events, or until a condition holds.
+\ir functions/wait/begin_waits.sql
+\ir functions/wait/bound_event.sql
+\ir functions/wait/choose_matches.sql
+\ir functions/wait/consume_events.sql
+\ir functions/wait/decide_waits.sql
+\ir functions/wait/describe_event.sql
+\ir functions/wait/drop_stale_matches.sql
+\ir functions/wait/end_waits.sql
+\ir functions/wait/fail_waits.sql
+\ir functions/wait/hash_values.sql
+\ir functions/wait/insert_event_waits.sql
+\ir functions/wait/insert_looked_back.sql
+\ir functions/wait/insert_matches.sql
+\ir functions/wait/judge_matches.sql
+\ir functions/wait/last_event.sql
+\ir functions/wait/list_reaches.sql
+\ir functions/wait/look_back.sql
+\ir functions/wait/match_waits.sql
+\ir functions/wait/miss_output.sql
+\ir functions/wait/mocked_waits.sql
+\ir functions/wait/nudge_watches.sql
+\ir functions/wait/poll_conditions.sql
+\ir functions/wait/register_awaited.sql
+\ir functions/wait/shown_events.sql
+\ir functions/wait/wait_output.sql
+\ir functions/wait/wake_waits.sql
+\ir functions/wait/event_key.sql
+\ir functions/wait/passes_filter.sql
 
 -- Approvals: people decide.
 \ir functions/approval/announce_approvals.sql
@@ -1015,6 +1057,7 @@
 -- Operation.
 \ir functions/ops/check_approvals.sql
 \ir functions/ops/check_waiting.sql
+\ir functions/ops/check_waits.sql
 \ir functions/ops/count_tokens.sql
 \ir functions/ops/pause_org.sql
 \ir functions/ops/resume_org.sql

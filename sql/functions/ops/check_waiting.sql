@@ -20,6 +20,14 @@ begin atomic
             select from automation_private.pending_actions as p
             where p.org_id = s.org_id and p.step_id = s.step_id
         )
+        and not exists (
+            select from automation_private.event_waits as w
+            where w.org_id = s.org_id and w.instance_id = s.instance_id and w.step_id = s.step_id
+        )
+        and not exists (
+            select from automation_private.condition_waits as w
+            where w.org_id = s.org_id and w.instance_id = s.instance_id and w.step_id = s.step_id
+        )
     union all
     select 'what runs outside has its message', s.org_id, s.instance_id, s.step_key
     from automation.workflow_steps as s
