@@ -1493,6 +1493,71 @@ comment on column automation.action_limits.limit_key is
 comment on column automation.action_limits.max_starts is
     'How many may be started within any time of the length "per".';
 
+create table automation.approvals (
+    org_id uuid not null,
+    step_id uuid not null,
+    instance_id uuid not null,
+    root_id uuid not null,
+    step_key text not null,
+    status text not null default 'open',
+    message text not null,
+    content jsonb,
+    content_hash text not null,
+    revision int not null default 1,
+    approvers jsonb not null,
+    escalations jsonb not null default '[]',
+    level int not null default 0,
+    required int not null,
+    allow_self boolean not null,
+    takes_changes boolean not null,
+    on_timeout text not null,
+    requested_by uuid,
+    requested_at timestamptz not null,
+    due_at timestamptz,
+    awaited uuid[] not null default '{}',
+    approvals int not null default 0,
+    decided_at timestamptz,
+    decided_by uuid,
+    comment text,
+    primary key (org_id, step_id),
+    foreign key (org_id, instance_id, step_id) references automation.workflow_steps,
+    constraint status_is_known check (
+        status in (
+            'open', 'approved', 'rejected', 'changes_requested', 'timed_out', 'cancelled'
+        )
+    ),
+    constraint closed_approval_says_when check ((decided_at is null) = (status = 'open')),
+    constraint on_timeout_is_known check (
+        on_timeout in ('reject', 'approve', 'escalate', 'next')
+    )
+);
+
+create index approval_open on automation.approvals (requested_at, org_id)
+where status = 'open';
+
+comment on table automation.approvals is
+    'What people are asked to approve: one row per activation of an approval step.';
+comment on column automation.approvals.content is
+    'What is approved, as it was when it was asked for or last revised.';
+comment on column automation.approvals.content_hash is
+    'SHA-256 of message and content: names what a vote was about.';
+comment on column automation.approvals.revision is
+    'Counts the versions of the content; votes for earlier ones are void.';
+comment on column automation.approvals.approvers is
+    'Who may decide: [{"user"} | {"role"}], with those that escalations have added.';
+comment on column automation.approvals.escalations is
+    'Who is added at each level: [[{"user"} | {"role"}]].';
+comment on column automation.approvals.level is
+    'How many escalations have taken place.';
+comment on column automation.approvals.takes_changes is
+    'Whether the step says what follows when changes are requested.';
+comment on column automation.approvals.awaited is
+    'Who may still approve and has not, as of the last vote or change of members.';
+comment on column automation.approvals.approvals is
+    'How many have approved the present content, as of the last vote or change of members.';
+comment on column automation.approvals.decided_by is
+    'Whose vote decided; null when the time did, or nobody.';
+
 create table automation.automation_notifications (
     org_id uuid not null,
     notification_id uuid not null,
@@ -1509,10 +1574,13 @@ create table automation.automation_notifications (
 );
 
 comment on table automation.automation_notifications is
-    'What the engine tells the owner of a rule: a limit was reached, the rule was paused. Each is '
-    'an event, too (rule.limit_reached, rule.paused).';
+    'What the engine tells people: the owner of a rule that a limit was reached or the rule was '
+    'paused, an approver that a vote is awaited. Each is an event, too (rule.limit_reached, '
+    'rule.paused, approval.requested, approval.reminder, approval.escalated).';
 comment on column automation.automation_notifications.user_id is
-    'The owner: who created the rule.';
+    'Who is told: the owner (who created the rule), or an approver.';
+comment on column automation.automation_notifications.kind is
+    'limit_reached, paused; approval.requested, approval.reminder, approval.escalated.';
 
 create table automation_private.awaited_events (
     org_id uuid not null,
@@ -2036,6 +2104,62 @@ comment on type automation_private.merge_move is
     'What follows from a move in the scope of a split: how often its merge fires and for how many '
     'arrivals each time, whether the rest is cancelled, how many tokens leave the scope around it '
     '(negative: are added), and how many arrivals that scope''s merge gets.';
+
+create table automation_private.approval_links (
+    org_id uuid not null,
+    token_hash bytea not null,
+    step_id uuid not null,
+    user_id uuid not null,
+    content_hash text not null,
+    created_by uuid,
+    created_at timestamptz not null,
+    expires_at timestamptz not null,
+    used_at timestamptz,
+    primary key (org_id, token_hash),
+    foreign key (org_id, step_id) references automation.approvals
+);
+
+-- not unique, or it would span organisations; tokens are random and made here
+create index approval_link_by_token on automation_private.approval_links (token_hash);
+
+comment on table automation_private.approval_links is
+    'Single-use links with which a person votes without logging in.';
+comment on column automation_private.approval_links.token_hash is
+    'SHA-256 of the token, which nobody keeps but its receiver.';
+comment on column automation_private.approval_links.content_hash is
+    'What the approval was about when the link was made.';
+
+create table automation.approval_votes (
+    org_id uuid not null,
+    step_id uuid not null,
+    vote_number int not null,
+    user_id uuid not null,
+    decision text not null,
+    comment text,
+    delegated_to uuid,
+    revision int not null,
+    content_hash text not null,
+    channel text not null,
+    voted_at timestamptz not null,
+    login name not null default session_user,
+    primary key (org_id, step_id, vote_number),
+    foreign key (org_id, step_id) references automation.approvals,
+    constraint decision_is_known check (
+        decision in ('approve', 'reject', 'request_changes', 'comment', 'delegate', 'revise')
+    ),
+    constraint delegation_names_somebody check (
+        (delegated_to is not null) = (decision = 'delegate')
+    ),
+    constraint channel_is_known check (channel in ('api', 'link'))
+);
+
+comment on table automation.approval_votes is
+    'Everything that somebody did to an approval, in its order. Append-only: of each user the last '
+    'vote counts.';
+comment on column automation.approval_votes.content_hash is
+    'What the vote was about; of a revision what the content has become.';
+comment on column automation.approval_votes.channel is
+    'api: the user was named by the caller; link: a single-use link of the user was.';
 
 create table automation_private.webhook_secrets (
     org_id uuid not null,

@@ -75,6 +75,9 @@ begin
                 'emit_event', 'emit_events',
                 'create_webhook', 'rotate_webhook_secret', 'delete_webhook', 'list_webhooks',
                 'receive_webhook',
+                'approve_step', 'reject_step', 'request_changes', 'comment_step',
+                'delegate_approval', 'revise_approval', 'create_approval_link',
+                'read_approval_link', 'decide_by_link',
                 'validate_rule', 'create_rule', 'update_rule', 'activate_rule', 'pause_rule',
                 'archive_rule', 'duplicate_rule', 'export_rule', 'explain_rule', 'test_rule',
                 'backtest_rule', 'backtest_draft', 'run_rule', 'enrol', 'unenrol'

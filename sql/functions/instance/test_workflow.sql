@@ -40,4 +40,6 @@ comment on function automation.test_workflow(jsonb, jsonb, jsonb, jsonb) is
     'each returns, by step id: {"output": …}, {"error": {"code", "class", "message"}}, '
     '{"timeout": true}, or a list of these, one per attempt; by default {"output": {}}. Of a wait '
     'it says what comes: {"event": {"name", "new", …}} or {"timeout": true}; by default an empty '
-    'event of its first branch. Delays and backoff pass at once.';
+    'event of its first branch. Approvals are decided by {"decision": "approved" | "rejected" | '
+    '"changes_requested", "by", "comment"} or {"timeout": true}; by default approved. Delays and '
+    'backoff pass at once.';

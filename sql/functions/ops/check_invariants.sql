@@ -12,7 +12,10 @@ begin atomic
     from automation_private.check_waiting() as c
     union all
     select c.invariant, c.org_id, c.instance_id, c.detail
-    from automation_private.check_waits() as c;
+    from automation_private.check_waits() as c
+    union all
+    select c.invariant, c.org_id, c.instance_id, c.detail
+    from automation_private.check_approvals() as c;
 end;
 
 comment on function automation.check_invariants() is

@@ -8,6 +8,7 @@ begin atomic
         format('%s is %s', s.step_key, s.status)
     from automation.workflow_steps as s
     where s.status in ('pending', 'waiting')
+        and s.step_type <> 'approval'
         and not exists (
             select from automation_private.timers as t
             where t.org_id = s.org_id
