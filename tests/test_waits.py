@@ -816,7 +816,7 @@ def test_waits_are_checked_when_they_are_saved(engine):
     assert event(event="manual.x") == {("/event", "missing_key")}
     assert event(match={}) == {("/match", "empty_list")}
     assert event(match={"a..b": 1}) == {("/match/a..b", "invalid_path")}
-    assert event(match={"items[*].id": 1}) == {("/match/items[*].id", "invalid_path")}
+    assert event(match={"ids[*]": 1}) == {("/match/ids[*]", "invalid_path")}
     assert event(match={"new": 1}) == {("/match/new", "invalid_path")}
     assert event(match={"a": None}) == {("/match/a", "null_value")}
     assert event(match={f"f{n}": 1 for n in range(11)}) == {("/match", "out_of_range")}
