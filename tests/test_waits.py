@@ -316,8 +316,7 @@ def test_a_long_log_is_looked_through_in_parts(engine):
     instance = engine.start(template, order_id=7)
     engine.client.execute(
         "select count(*) from automation.emit_events((select jsonb_agg(jsonb_build_object("
-        "'event', 'order.paid', 'new', jsonb_build_object('order_id', n))) "
-        "from generate_series(1000, 9000) as n))"
+        "'event', 'noise')) from generate_series(1, 6000)))"
     )
     emit(engine, "order.paid", {"order_id": 7})
     engine.work()
@@ -820,7 +819,7 @@ def test_waits_are_checked_when_they_are_saved(engine):
     assert event(match={"new": 1}) == {("/match/new", "invalid_path")}
     assert event(match={"a": None}) == {("/match/a", "null_value")}
     assert event(match={f"f{n}": 1 for n in range(11)}) == {("/match", "out_of_range")}
-    assert event(match={"a": "{{steps.nothing.x}}"}) == {("/steps/0", "unknown_step")}
+    assert event(match={"a": "{{steps.nothing.x}}"}) == {("", "unknown_step")}
     assert event(match={"a": "{{trigger.x | sparkle}}"}) == {("/match/a", "unknown_filter")}
     assert event(count=0) == {("/count", "out_of_range")}
     assert event(count=1001) == {("/count", "out_of_range")}
