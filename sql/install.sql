@@ -689,6 +689,7 @@
 \ir functions/wait/wake_waits.sql
 \ir functions/wait/event_key.sql
 \ir functions/wait/passes_filter.sql
+\ir functions/wait/read_waits.sql
 
 -- Approvals: people decide.
 \ir functions/approval/announce_approvals.sql
