@@ -11,9 +11,17 @@ def test_smoke(engine):
     user = uuid.uuid4()
     engine.call("app_backend", "set_member", p_user_id=user, p_role_code="marketing_manager")
     i = engine.run(
-        {"id": "ok", "type": "approval", "approvers": [{"role": "marketing_manager"}],
-         "message": "Publish {{trigger.title}}?", "content": {"t": "{{title}}"}, "approved_next": "a"},
-        act("a"), trigger={"title": "X"})
+        {
+            "id": "ok",
+            "type": "approval",
+            "approvers": [{"role": "marketing_manager"}],
+            "message": "Publish {{trigger.title}}?",
+            "content": {"t": "{{title}}"},
+            "approved_next": "a",
+        },
+        act("a"),
+        trigger={"title": "X"},
+    )
     print(engine.status(i))
     print(engine.client.execute("select * from automation.v_pending_approvals").fetchall())
     step = engine.client.execute("select step_id from automation.v_pending_approvals").fetchone()[0]

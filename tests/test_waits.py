@@ -398,7 +398,11 @@ def test_scenario_12_no_race_loses_or_doubles_a_wake_up(engine, database):
 
     numbers = random.sample(range(count), count)
     rings = [guarded(ring), guarded(ring)]
-    work = [guarded(answer), guarded(lambda: tell(numbers[::2])), guarded(lambda: tell(numbers[1::2]))]
+    work = [
+        guarded(answer),
+        guarded(lambda: tell(numbers[::2])),
+        guarded(lambda: tell(numbers[1::2])),
+    ]
     for thread in work:
         thread.join()
     over.set()
@@ -430,9 +434,7 @@ def test_scenario_14_one_event_wakes_all_that_wait_for_it(engine):
 
 
 def test_scenario_14_of_two_events_for_one_wait_the_first_counts(engine):
-    instance = engine.run(
-        wait("paid", ORDER, next="ship"), act("ship"), trigger={"order_id": 1}
-    )
+    instance = engine.run(wait("paid", ORDER, next="ship"), act("ship"), trigger={"order_id": 1})
     first = emit(engine, "order.paid", {"order_id": 1})
     happen(engine, "order.paid", {"order_id": 1})
     assert engine.path(instance) == ["paid", "ship"]
@@ -608,9 +610,7 @@ def test_scenario_15_of_event_and_timeout_in_the_same_instant_one_wins(
 
 @pytest.mark.parametrize("first", ["event", "timeout"])
 def test_one_tick_that_finds_both_takes_what_was_first(engine, move_clock, first):
-    instance = engine.run(
-        wait("paid", "order.paid", **TIMED), act("late"), trigger={"order_id": 1}
-    )
+    instance = engine.run(wait("paid", "order.paid", **TIMED), act("late"), trigger={"order_id": 1})
     emit(engine, "order.paid")
     engine.tick()
     move_clock("2 hours")
@@ -775,7 +775,9 @@ def test_a_match_that_raises_stops_nothing(engine):
         "where e.event_id = new.event_id) = '1' then raise exception 'no'; end if; return new; "
         "end $$; "
         "create trigger refuse before insert on automation_private.event_matches "
-        "for each row execute function public.refuse()".replace("select new ->>", "select e.new ->>")
+        "for each row execute function public.refuse()".replace(
+            "select new ->>", "select e.new ->>"
+        )
     )
     template = engine.publish(wait("reply", {"event": "reply", "match": {"n": "{{trigger.n}}"}}))
     instances = [engine.start(template, n=n) for n in (1, 2)]
@@ -791,7 +793,9 @@ def test_a_match_that_raises_stops_nothing(engine):
 
 def test_waits_are_checked_when_they_are_saved(engine):
     def codes(*events, **more):
-        return {(p.removeprefix("/steps/0"), c) for p, c in refusals(engine, wait("w", *events, **more))}
+        return {
+            (p.removeprefix("/steps/0"), c) for p, c in refusals(engine, wait("w", *events, **more))
+        }
 
     assert codes("order.paid") == set()
     assert codes() == {("", "missing_key")}
@@ -808,9 +812,7 @@ def test_waits_are_checked_when_they_are_saved(engine):
     assert codes(condition="x >") == {("/condition", "syntax_error")}
 
     def event(**more):
-        return {
-            (p.removeprefix("/events/0"), c) for p, c in codes({"event": "a"} | more)
-        }
+        return {(p.removeprefix("/events/0"), c) for p, c in codes({"event": "a"} | more)}
 
     assert event(event="A b") == {("/event", "missing_key")}
     assert event(event="manual.x") == {("/event", "missing_key")}
