@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 from psycopg import errors
+from psycopg.types.json import Jsonb
 
 from tests.engine import act, failed, if_, ok
+
+JSON = {"item", "mapping", "output", "patch", "value"}
 
 
 def delay(step: str, time: str, next: str | None = None, **more) -> dict:
@@ -42,7 +45,10 @@ class Control:
             "app_backend",
             function,
             p_instance_id=instance,
-            **{f"p_{name}": value for name, value in arguments.items()},
+            **{
+                f"p_{name}": Jsonb(value) if name in JSON and value is not None else value
+                for name, value in arguments.items()
+            },
         )
 
     def refuses(self, state: str, function: str, instance, **arguments) -> str:
@@ -504,13 +510,19 @@ def test_every_step_that_stands_open_can_be_skipped(control, form):
         "split": fork("t", "u", step="s"),
     }[form]
     more = {"loop": [act("t")], "split": [act("t", "j"), act("u", "j"), merge("j", "z")]}
+    if form == "approval":
+        control.call("app_backend", "set_member", p_user_id=user, p_role_code="owner")
     instance = control.start(control.publish(step, *more.get(form, []), act("z")))
     if form == "retry":
         control.report((control.read()[0], failed()))
     assert control.do("skip_step", instance, step="s") == 1
     control.sound()
     control.work()
-    states = {s["step"]: s["status"] for s in control.timeline(instance) if s["step"] in "sz"}
+    states = {
+        s["step"]: s["status"]
+        for s in control.timeline(instance)
+        if s["step"] in "sz" and s["step_type"] != "iteration"
+    }
     assert states == {"s": "skipped", "z": "completed"}
     assert control.state(instance) == "completed"
 

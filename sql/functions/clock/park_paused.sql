@@ -11,8 +11,8 @@ declare
 begin
     -- a limit that ran out in a pause which has ended since this transaction took it has time left
     select
-        array_agg(t.timer order by t.ordinality) filter (where not t.is_held and not t.is_limit),
-        array_agg(t.timer order by t.ordinality) filter (where t.is_held),
+        array_agg(p_timers[t.ordinality] order by t.ordinality) filter (where not t.is_held and not t.is_limit),
+        array_agg(p_timers[t.ordinality] order by t.ordinality) filter (where t.is_held),
         array_agg((
             t.org_id, t.instance_id, t.root_id, t.step_id, t.kind,
             t.resumed_at + (t.due_at - t.paused_at), t.token, t.attempt
@@ -29,7 +29,7 @@ begin
                 and u.due_at >= i.paused_at and u.due_at < i.resumed_at,
                 false
             ) as is_limit
-        from (select x.*, x as timer from unnest(p_timers) with ordinality as x) as u
+        from unnest(p_timers) with ordinality as u
         inner join automation.workflow_instances as i
             on i.org_id = u.org_id and i.instance_id = u.instance_id
     ) as t;

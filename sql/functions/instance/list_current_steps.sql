@@ -4,6 +4,8 @@ create or replace function automation_private.list_current_steps(
 returns jsonb
 language sql
 stable
+security definer
+set search_path = pg_catalog, pg_temp
 return (
     select coalesce(jsonb_agg(x.current_step order by x.place), '[]')
     from (

@@ -14,7 +14,7 @@ begin
         errcode = 'MA106',
         message = p_message,
         detail = format('step %s of instance %s', p_step, p_instance_id),
-        hint = p_hint;
+        hint = coalesce(p_hint, '');
 end;
 $$;
 
