@@ -492,6 +492,7 @@
 \ir functions/definition/is_beyond.sql
 \ir functions/definition/is_secret_field.sql
 \ir functions/definition/let_template_listen.sql
+\ir functions/definition/list_aliases.sql
 \ir functions/definition/list_edges.sql
 \ir functions/definition/list_enrolment_keys.sql
 \ir functions/definition/list_error_classes.sql
@@ -1099,6 +1100,7 @@
 
 -- Operation.
 \ir functions/ops/check_approvals.sql
+\ir functions/ops/check_families.sql
 \ir functions/ops/check_waiting.sql
 \ir functions/ops/check_waits.sql
 \ir functions/ops/count_tokens.sql
