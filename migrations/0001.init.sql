@@ -69,20 +69,6 @@ create type automation_private.choice as (
 comment on type automation_private.choice is
     'Which guarded branches were taken, in order; failed when a guard could not be decided.';
 
-create type automation_private.closed_scope as (
-    org_id uuid,
-    instance_id uuid,
-    root_id uuid,
-    step_order int,
-    scope_id uuid,
-    iteration int,
-    arrived int,
-    merge_order int
-);
-
-comment on type automation_private.closed_scope is
-    'A split that has lost its last token: how many arrived, and at which merge.';
-
 create type automation_private.compiled_condition as (
     tree jsonb,
     path jsonpath,
@@ -148,22 +134,6 @@ create type automation_private.credit as (
 
 comment on type automation_private.credit is
     'Places in the queue that an organisation has freed in this call.';
-
-create type automation_private.due_timer as (
-    org_id uuid,
-    instance_id uuid,
-    root_id uuid,
-    step_id uuid,
-    kind text,
-    due_at timestamptz,
-    step_order int,
-    scope_id uuid,
-    iteration int,
-    attempt int
-);
-
-comment on type automation_private.due_timer is
-    'A timer that is due and claimed by this transaction.';
 
 create type automation_private.ending as (
     org_id uuid,
@@ -247,6 +217,43 @@ comment on column automation_private.gate_plan.kinds is
     'What ends the time: "span" (a length of time), "duration" (one of calendar days), or the end '
     'of a minute, hour, day, week or month.';
 
+create type automation_private.leaving as (
+    org_id uuid,
+    instance_id uuid,
+    root_id uuid,
+    scope_id uuid,
+    tokens int,
+    arrived int,
+    merge_order int
+);
+
+comment on type automation_private.leaving is
+    'How many tokens leave a scope (negative: are added to it), and how many arrived at which '
+    'merge.';
+
+create type automation_private.loop_turn as (
+    org_id uuid,
+    instance_id uuid,
+    root_id uuid,
+    step_id uuid,
+    iteration_id uuid,
+    attempt int,
+    started int,
+    verdict text,
+    starts int,
+    error jsonb,
+    output jsonb,
+    body_order int,
+    step_order int,
+    step_key text,
+    alias text,
+    has_open_turns boolean
+);
+
+comment on type automation_private.loop_turn is
+    'What follows in a loop: so many turns start, it waits for those that run, it completes, '
+    'goes on without waiting for the rest, fails, or its last turn after that has ended.';
+
 create type automation_private.moment as (
     at timestamptz,
     error jsonb
@@ -254,6 +261,25 @@ create type automation_private.moment as (
 
 comment on type automation_private.moment is
     'A point in time, or why there is none.';
+
+create type automation_private.moved_scope as (
+    org_id uuid,
+    instance_id uuid,
+    root_id uuid,
+    step_id uuid,
+    step_order int,
+    step_type text,
+    scope_id uuid,
+    iteration_id uuid,
+    live int,
+    arrived_before int,
+    arrived int,
+    merge_order int
+);
+
+comment on type automation_private.moved_scope is
+    'A scope that tokens have just left or arrived in: how many are left, how many have arrived at '
+    'the merge before and now.';
 
 create type automation_private.outcome as (
     org_id uuid,
@@ -263,11 +289,15 @@ create type automation_private.outcome as (
     status text,
     output jsonb,
     error jsonb,
-    execution_time_ms int
+    execution_time_ms int,
+    branch text
 );
 
 comment on type automation_private.outcome is
-    'How an activation that stood open went: completed with an output or failed with an error.';
+    'How an activation that stood open went: completed or skipped with an output, failed with an '
+    'error, or cancelled.';
+comment on column automation_private.outcome.branch is
+    'Of a step with several ways on: the name of the case that was taken.';
 
 create type automation_private.past as (
     days date[],
@@ -384,29 +414,49 @@ create type automation_private.rendered as (
 comment on type automation_private.rendered is
     'What a template came to: its value, or the error {code, message, pointer} why it has none.';
 
+create type automation_private.round as (
+    present text[],
+    is_timed boolean,
+    keeps boolean,
+    has_mutex boolean,
+    is_again boolean,
+    has_stopped boolean
+);
+
+comment on type automation_private.round is
+    'What the steps entered in a round need: which kinds are present (error: some could not be '
+    'entered), whether there are times, outputs to keep, mutexes, activations entered again, and '
+    'tokens that could not enter because their instance has stopped.';
+
 create type automation_private.settled as (
     org_id uuid,
     instance_id uuid,
     root_id uuid,
     step_id uuid,
+    step_order int,
     step_key text,
+    step_type text,
+    runs text,
     scope_id uuid,
-    iteration int,
+    iteration_id uuid,
     fate text,
     output jsonb,
     error jsonb,
     execution_time_ms int,
+    branch text,
     next_order int,
     retry_at timestamptz,
     saves text,
     save_as text,
     output_is_read boolean,
     timeout_is_set boolean,
+    mutex text,
     position bigint
 );
 
 comment on type automation_private.settled is
-    'An outcome and what follows from it: completed, retry, continued (on_error) or fatal.';
+    'An outcome and what follows from it: completed, skipped, cancelled, retry, continued '
+    '(on_error) or fatal.';
 
 create type automation_private.start_request as (
     item int,
@@ -446,7 +496,8 @@ create type automation_private.step_link as (
 
 comment on type automation_private.step_link is
     'What a step points at: the step a token goes to (next, else, case, branch, error, '
-    'condition_error), the split a merge names (split), a part of the context (reads).';
+    'condition_error, timeout), the first step of its body (body), the split a merge names (split) or '
+    'a step that it joins (from), a part of the context (reads).';
 
 create type automation_private.tally as (
     org_id uuid,
@@ -486,19 +537,37 @@ create type automation_private.token as (
     root_id uuid,
     step_order int,
     scope_id uuid,
-    iteration int
+    iteration_id uuid,
+    from_order int,
+    step_id uuid
 );
 
 comment on type automation_private.token is
     'Where an instance stands: before a step, in a scope. Order 0: it has ended; -n: it has '
     'arrived at merge n.';
+comment on column automation_private.token.iteration_id is
+    'The innermost turn of a loop that it lives in; null outside of loops.';
+comment on column automation_private.token.from_order is
+    'The step it comes from.';
+comment on column automation_private.token.step_id is
+    'The activation that it enters again; null: it makes a new one.';
+
+create type automation_private.turn_verdict as (
+    verdict text,
+    starts int,
+    error jsonb
+);
+
+comment on type automation_private.turn_verdict is
+    'start (so many turns), wait, complete, go_on, fail or ended.';
 
 create type automation_private.visit as (
     org_id uuid,
     instance_id uuid,
     root_id uuid,
     scope_id uuid,
-    iteration int,
+    iteration_id uuid,
+    from_order int,
     step_id uuid,
     step_order int,
     step_key text,
@@ -512,11 +581,17 @@ create type automation_private.visit as (
     due_at timestamptz,
     timeout interval,
     output_is_read boolean,
-    error jsonb
+    error jsonb,
+    definition_id uuid,
+    attempt int,
+    is_again boolean,
+    mutex text
 );
 
 comment on type automation_private.visit is
     'A token that has entered a step: what the step says, what was rendered and decided.';
+comment on column automation_private.visit.is_again is
+    'Whether the activation exists already and is entered again.';
 
 create table automation_private.org_settings (
     org_id uuid primary key,
@@ -616,6 +691,7 @@ create table automation.workflow_definitions (
     output_bindings jsonb,
     output_reads text[],
     steps_total int not null,
+    features text[] not null default '{}',
     created_at timestamptz not null default clock_timestamp(),
     primary key (org_id, definition_id),
     unique (org_id, content_hash)
@@ -625,6 +701,9 @@ comment on table automation.workflow_definitions is
     'Immutable, content-addressed workflow definitions; an instance is pinned to one for life.';
 comment on column automation.workflow_definitions.content_hash is
     'sha256 of the source, the compiler version and how the actions it uses are registered.';
+comment on column automation.workflow_definitions.features is
+    'What of the engine it uses that leaves rows behind: mutex, loop, wait, approval, workflow, '
+    'from, compensate.';
 
 create table automation.workflow_definition_steps (
     org_id uuid not null,
@@ -648,6 +727,14 @@ create table automation.workflow_definition_steps (
     branches int[],
     branch_names text[],
     partner_order int not null default 0,
+    body_order int not null default 0,
+    timeout_order int,
+    compensate_order int,
+    from_orders int[],
+    mutex text,
+    options jsonb not null default '{}',
+    result jsonb,
+    result_bindings jsonb,
     save_as text,
     saves text not null default 'merge',
     output_is_read boolean not null default false,
@@ -659,7 +746,10 @@ create table automation.workflow_definition_steps (
     foreign key (org_id, definition_id)
         references automation.workflow_definitions on delete cascade,
     constraint step_runs_in_a_known_way check (
-        runs in ('external', 'native', 'condition', 'set', 'delay', 'split', 'merge', 'stop')
+        runs in (
+            'external', 'native', 'condition', 'set', 'delay', 'split', 'merge', 'loop', 'scope',
+            'wait', 'approval', 'workflow', 'stop'
+        )
     ),
     constraint output_is_saved_in_a_known_way check (saves in ('merge', 'key', 'none'))
 );
@@ -678,13 +768,25 @@ comment on column automation.workflow_definition_steps.reads is
     'The roots of the context that bindings and conditions read: vars, trigger, input, '
     'steps.<id>, status.<id>, run, org, now.';
 comment on column automation.workflow_definition_steps.cases is
-    'Guards tried in order (condition cases, matching splits): [{"path", "derived", "order", '
-    '"name"}].';
+    'Guards tried in order (condition cases, matching splits) or the ways on that outcomes name '
+    '(waits, approvals): [{"path", "derived", "order", "name"}].';
 comment on column automation.workflow_definition_steps.error_order is
     'Where a failed step''s token goes; null fails the instance. on_error "continue" compiles '
     'to next_order.';
 comment on column automation.workflow_definition_steps.partner_order is
     'Of a split: its merge; of a merge: its split. 0 = none.';
+comment on column automation.workflow_definition_steps.body_order is
+    'Of a loop or scope: the first step of its body.';
+comment on column automation.workflow_definition_steps.timeout_order is
+    'Where a token goes on whose step has timed out; null: the step fails.';
+comment on column automation.workflow_definition_steps.compensate_order is
+    'The hidden step (step_type "compensation") that undoes this one.';
+comment on column automation.workflow_definition_steps.from_orders is
+    'Of a merge without a split: the steps of each of which it joins one arrival.';
+comment on column automation.workflow_definition_steps.options is
+    'Settings that are no templates, in canonical form with their defaults.';
+comment on column automation.workflow_definition_steps.result is
+    'Of a loop: what each turn results in, rendered at the turn''s end.';
 comment on column automation.workflow_definition_steps.output_is_read is
     'Whether another step reads steps.<id>: only then is the output kept at hand on the instance.';
 
@@ -832,6 +934,10 @@ create table automation.workflow_instances (
     org_id uuid not null,
     instance_id uuid not null,
     root_id uuid not null,
+    parent_instance_id uuid,
+    parent_step_id uuid,
+    depth int not null default 0,
+    forked_from uuid,
     definition_id uuid not null,
     template_id uuid,
     rule_id uuid,
@@ -851,6 +957,8 @@ create table automation.workflow_instances (
     trigger_data jsonb not null default '{}',
     input_data jsonb not null default '{}',
     event_id bigint,
+    event_mark bigint not null default 0,
+    watches int not null default 0,
     causation jsonb,
     admission jsonb,
     triggered_by uuid,
@@ -861,6 +969,7 @@ create table automation.workflow_instances (
     execution_time_seconds numeric(18, 3),
     execution_results jsonb,
     stop_reason text,
+    paused_at timestamptz,
     error_message text,
     error_details jsonb,
     created_at timestamptz not null default clock_timestamp(),
@@ -894,6 +1003,14 @@ comment on table automation.workflow_instances is
     'Workflow executions. What is open lives in timers and the queue, so there is no status index.';
 comment on column automation.workflow_instances.root_id is
     'The instance at the top of a family of awaited sub-workflows; its row is the family''s lock.';
+comment on column automation.workflow_instances.parent_step_id is
+    'Of a sub-workflow: the activation of the step that started it, in parent_instance_id.';
+comment on column automation.workflow_instances.depth is
+    'How many sub-workflows it is nested in.';
+comment on column automation.workflow_instances.event_mark is
+    'The last event recorded before it began: a wait since "run" sees those after it.';
+comment on column automation.workflow_instances.watches is
+    'How many of its waits look at a condition, and so again whenever a step is done.';
 comment on column automation.workflow_instances.live is
     'Live tokens in the instance''s own scope; at zero the instance completes.';
 comment on column automation.workflow_instances.activations is
@@ -918,6 +1035,8 @@ create table automation.workflow_steps (
     step_type text not null,
     status text not null,
     scope_id uuid not null,
+    iteration_id uuid,
+    from_order int,
     iteration int,
     attempt int not null default 1,
     input_data jsonb,
@@ -928,6 +1047,7 @@ create table automation.workflow_steps (
     live int,
     arrived int,
     merge_order int,
+    locals jsonb,
     message_id bigint,
     timeout_after interval,
     started_at timestamptz not null default clock_timestamp(),
@@ -942,17 +1062,33 @@ create table automation.workflow_steps (
     )
 ) with (fillfactor = 80);
 
+alter table automation.workflow_steps alter column locals set storage external;
+
+-- neither its columns nor its predicate ever change, and steps of sequences are not in it
+create index workflow_step_by_scope on automation.workflow_steps (scope_id)
+where scope_id <> instance_id;
+
 comment on table automation.workflow_steps is
     'One row per activation of a step: the token while it stands there, the history afterwards.';
 comment on column automation.workflow_steps.status is
     'pending: not handed out yet; running: handed to the queue, or an open scope; waiting: for '
     'a time or an event.';
 comment on column automation.workflow_steps.scope_id is
-    'What the token lives in: the instance or the activation of a split.';
+    'What the token lives in: the instance, or the activation of a split, a scope or a turn of a '
+    'loop (step_type "iteration"), which itself lives in the activation of the loop.';
+comment on column automation.workflow_steps.iteration_id is
+    'The innermost turn of a loop around it.';
+comment on column automation.workflow_steps.from_order is
+    'The step that its token came from.';
+comment on column automation.workflow_steps.iteration is
+    'Of a turn of a loop: its number, from 0.';
 comment on column automation.workflow_steps.live is
-    'Of a scope (split): how many of its tokens are still alive.';
+    'Of a scope: how many of its tokens are still alive; of a loop: how many turns run.';
 comment on column automation.workflow_steps.arrived is
-    'Of a scope (split): how many of its tokens reached the merge; of a merge: how many it joined.';
+    'Of a split: how many of its tokens reached the merge; of a merge: how many it joined.';
+comment on column automation.workflow_steps.locals is
+    'Of a turn of a loop: what only the steps in it see, {"roots": {"loop": …, <as>: …}, "vars": …, '
+    '"steps": …}.';
 comment on column automation.workflow_steps.earlier_attempts is
     'The failed attempts before the present one: [{"attempt", "error", "ended_at"}].';
 comment on column automation.workflow_steps.message_id is
@@ -1065,15 +1201,17 @@ create table automation_private.timers (
     due_at timestamptz not null,
     step_order int,
     scope_id uuid,
-    iteration int,
+    iteration_id uuid,
+    from_order int,
+    enters_id uuid,
     attempt int not null default 0,
     overdue_since timestamptz,
     primary key (org_id, instance_id, step_id, kind, attempt),
     constraint overdue_timer_has_no_time check (overdue_since is null or due_at = 'infinity'),
     constraint kind_is_known check (
         kind in (
-            'delay', 'retry', 'timeout', 'deadline', 'continue', 'restarted', 'goal',
-            'exit_criteria', 'removed', 'org_paused'
+            'delay', 'retry', 'timeout', 'deadline', 'continue', 'look_back', 'event', 'poll',
+            'remind', 'escalate', 'restarted', 'goal', 'exit_criteria', 'removed', 'org_paused'
         )
     )
 ) with (fillfactor = 90);
@@ -1085,14 +1223,14 @@ where overdue_since is not null;
 
 comment on table automation_private.timers is
     'Everything that waits for a time: delays, retries, timeouts, deadlines of instances, walks '
-    'cut short.';
+    'cut short, reminders; and what woke a wait.';
 comment on column automation_private.timers.attempt is
-    'Of a timeout: the attempt that it limits.';
+    'Of a timeout: the attempt that it limits; of a reminder or escalation: which one.';
 comment on column automation_private.timers.overdue_since is
     'Of a timer that became due while its organisation was paused: when that was. Until it is let '
     'go, it is due at infinity.';
 comment on column automation_private.timers.step_order is
-    'Of a walk cut short: the step before which the token stands, with its scope and iteration.';
+    'Of a walk cut short: the step before which the token stands, with what else a token is.';
 
 create table automation_private.pending_actions (
     org_id uuid not null,
@@ -1379,6 +1517,27 @@ comment on column automation_private.firing_subjects.threshold is
 comment on column automation_private.firing_subjects.keep_until is
     'When nothing of it matters any more, unless a run goes on; null: never.';
 
+create table automation_private.held_tokens (
+    org_id uuid not null,
+    instance_id uuid not null,
+    held_id uuid not null,
+    root_id uuid not null,
+    reason text not null,
+    mutex text,
+    step_order int not null,
+    scope_id uuid not null,
+    iteration_id uuid,
+    from_order int,
+    enters_id uuid,
+    primary key (org_id, instance_id, held_id),
+    constraint reason_is_known check (reason in ('mutex', 'paused', 'failed')),
+    constraint mutex_is_named check ((mutex is not null) = (reason = 'mutex'))
+);
+
+comment on table automation_private.held_tokens is
+    'Tokens that may not enter their step yet: another activation holds the step''s mutex, the '
+    'instance is paused, or it has failed and may be retried from where it stood.';
+
 create table automation_private.limit_counters (
     org_id uuid not null,
     limit_key text not null,
@@ -1429,6 +1588,51 @@ comment on table automation_private.limited_messages is
 comment on column automation_private.limited_messages.reads is
     'How often a worker has taken the message, as far as that has been counted as a start.';
 
+create table automation_private.loop_items (
+    org_id uuid not null,
+    instance_id uuid not null,
+    step_id uuid not null,
+    iteration int not null,
+    item jsonb not null,
+    primary key (org_id, instance_id, step_id, iteration)
+);
+
+comment on table automation_private.loop_items is
+    'The items of loops over lists, so that no turn reads the whole list.';
+
+create table automation_private.loop_states (
+    org_id uuid not null,
+    instance_id uuid not null,
+    step_id uuid not null,
+    attempt int not null,
+    items int,
+    started int not null default 0,
+    completed int not null default 0,
+    failed int not null default 0,
+    has_gone_on boolean not null default false,
+    failure jsonb,
+    primary key (org_id, instance_id, step_id)
+) with (fillfactor = 50);
+
+comment on table automation_private.loop_states is
+    'How far loops are: turns started and ended, of how many items (null: as long as a condition '
+    'says).';
+comment on column automation_private.loop_states.has_gone_on is
+    'Whether its token has gone on already, while the turns left over run out unseen.';
+comment on column automation_private.loop_states.failure is
+    'The error of the turn that failed last.';
+
+create table automation_private.mutexes (
+    org_id uuid not null,
+    instance_id uuid not null,
+    mutex text not null,
+    step_id uuid not null,
+    primary key (org_id, instance_id, mutex)
+);
+
+comment on table automation_private.mutexes is
+    'Which activation of an instance holds which mutex.';
+
 create table automation.org_pauses (
     org_id uuid not null,
     paused_at timestamptz not null,
@@ -1452,6 +1656,19 @@ comment on column automation.org_pauses.grace is
     'What was due longer than this before the organisation was resumed is given up; null: nothing.';
 comment on column automation.org_pauses.overdue is
     'How many timers were waiting for the end of the pause; of these, "released" have been let go.';
+
+create table automation_private.queued_arrivals (
+    org_id uuid not null,
+    instance_id uuid not null,
+    scope_id uuid not null,
+    merge_order int not null,
+    from_order int not null,
+    arrived int not null,
+    primary key (org_id, instance_id, scope_id, merge_order, from_order)
+);
+
+comment on table automation_private.queued_arrivals is
+    'Arrivals at merges without a split ("from") that wait for one from each of the other steps.';
 
 create table automation_private.rule_health (
     org_id uuid not null,
@@ -1568,6 +1785,7 @@ create type automation_private.compiled_step as (
     step_type text,
     runs text,
     action text,
+    roots text[],
     params jsonb,
     bindings jsonb,
     reads text[],
@@ -1579,6 +1797,11 @@ create type automation_private.compiled_step as (
     saves text,
     retry jsonb,
     timeout_is_set boolean,
+    mutex text,
+    options jsonb,
+    result jsonb,
+    result_bindings jsonb,
+    compensation jsonb,
     source jsonb,
     links automation_private.step_link[],
     errors jsonb
@@ -1587,6 +1810,22 @@ create type automation_private.compiled_step as (
 comment on type automation_private.compiled_step is
     'A step as far as it can be compiled alone: what workflow_definition_steps stores, with links '
     'for the orders of other steps, and its errors.';
+comment on column automation_private.compiled_step.roots is
+    'The names that loops of the definition give to their items.';
+
+create type automation_private.due_timer as (
+    org_id uuid,
+    instance_id uuid,
+    root_id uuid,
+    step_id uuid,
+    kind text,
+    due_at timestamptz,
+    token automation_private.token,
+    attempt int
+);
+
+comment on type automation_private.due_timer is
+    'A timer that is due and claimed by this transaction; of a walk cut short with its token.';
 
 create type automation_private.gated_request as (
     request automation_private.start_request,
@@ -1597,6 +1836,23 @@ create type automation_private.gated_request as (
 
 comment on type automation_private.gated_request is
     'A firing with the instance that it would start and what it has to pass before.';
+
+create type automation_private.merge_move as (
+    scope automation_private.moved_scope,
+    merge_key text,
+    next_order int,
+    output_is_read boolean,
+    fires int,
+    joined int,
+    cancels boolean,
+    leaves int,
+    passes int
+);
+
+comment on type automation_private.merge_move is
+    'What follows from a move in the scope of a split: how often its merge fires and for how many '
+    'arrivals each time, whether the rest is cancelled, how many tokens leave the scope around it '
+    '(negative: are added), and how many arrivals that scope''s merge gets.';
 
 create table automation_private.webhook_secrets (
     org_id uuid not null,

@@ -5,6 +5,7 @@ create type automation_private.compiled_step as (
     step_type text,
     runs text,
     action text,
+    roots text[],
     params jsonb,
     bindings jsonb,
     reads text[],
@@ -29,3 +30,5 @@ create type automation_private.compiled_step as (
 comment on type automation_private.compiled_step is
     'A step as far as it can be compiled alone: what workflow_definition_steps stores, with links '
     'for the orders of other steps, and its errors.';
+comment on column automation_private.compiled_step.roots is
+    'The names that loops of the definition give to their items.';

@@ -59,7 +59,11 @@ begin
                 then p_now + greatest(c.overdue_since - c.paused_at, '0')
             else p_now
         end,
-        c.step_order, c.scope_id, c.iteration, c.attempt
+        (
+            c.org_id, c.instance_id, c.root_id, c.step_order, c.scope_id, c.iteration_id,
+            c.from_order, c.enters_id
+        )::automation_private.token,
+        c.attempt
     )::automation_private.due_timer order by c.overdue_since)
     into v_timers
     from claimed as c;

@@ -27,8 +27,12 @@ begin
     )
 
     select array_agg((
-        c.org_id, c.instance_id, c.root_id, c.step_id, c.kind, c.due_at, c.step_order, c.scope_id,
-        c.iteration, c.attempt
+        c.org_id, c.instance_id, c.root_id, c.step_id, c.kind, c.due_at,
+        (
+            c.org_id, c.instance_id, c.root_id, c.step_order, c.scope_id, c.iteration_id,
+            c.from_order, c.enters_id
+        )::automation_private.token,
+        c.attempt
     )::automation_private.due_timer order by c.due_at)
     into v_timers
     from claimed as c;

@@ -12,17 +12,18 @@ begin
         return;
     end if;
     insert into automation_private.timers (
-        org_id, instance_id, step_id, kind, root_id, due_at, step_order, scope_id, iteration,
-        attempt, overdue_since
+        org_id, instance_id, step_id, kind, root_id, due_at, step_order, scope_id,
+        iteration_id, from_order, enters_id, attempt, overdue_since
     )
     select
         t.org_id, t.instance_id, t.step_id, t.kind, t.root_id,
         case when p_are_overdue then 'infinity' else t.due_at end,
-        t.step_order, t.scope_id, t.iteration, t.attempt,
+        (t.token).step_order, (t.token).scope_id, (t.token).iteration_id, (t.token).from_order,
+        (t.token).step_id, t.attempt,
         case when p_are_overdue then t.due_at end
     from unnest(p_timers) as t
     inner join automation.workflow_instances as i
-        on i.org_id = t.org_id and i.instance_id = t.instance_id and i.status = 'running';
+        on i.org_id = t.org_id and i.instance_id = t.instance_id and i.status in ('running', 'paused');
 end;
 $$;
 

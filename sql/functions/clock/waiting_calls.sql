@@ -23,7 +23,7 @@ begin atomic
         on i.org_id = d.org_id
             and i.definition_id = d.definition_id
             and s.step_order = d.step_order
-    where t.kind = 'retry';
+    where t.kind = 'retry' and d.runs in ('external', 'native');
 end;
 
 comment on function automation_private.waiting_calls(automation_private.due_timer[]) is

@@ -9,10 +9,20 @@ return (
         format('it belongs to: %s', array_to_string(k.types, ', '))
     ))
     from (
-        values ('retry', array['action']), ('timeout', array['action', 'delay'])
+        values
+        ('retry', array['action', 'loop', 'scope', 'workflow']),
+        (
+            'timeout',
+            array[
+                'action', 'delay', 'split', 'loop', 'scope', 'wait', 'approval', 'workflow'
+            ]
+        )
     ) as k (key, types)
     where p_step ? k.key
-        and p_step ->> 'type' in ('action', 'condition', 'set', 'delay', 'split', 'merge', 'stop')
+        and p_step ->> 'type' in (
+            'action', 'condition', 'set', 'delay', 'split', 'merge', 'loop', 'scope', 'wait',
+            'approval', 'workflow', 'stop'
+        )
         and p_step ->> 'type' <> all (k.types)
 );
 

@@ -9,14 +9,11 @@ immutable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return automation_private.collect_errors(
-        automation_private.check_known_keys(
-            p_source,
-            array['id', 'type', 'name', 'next', 'on_error', 'retry', 'timeout', 'save_as', 'ui']
-            || array['mutex'] || p_keys,
-            p_pointer
-        ),
-        automation_private.check_unsupported(p_source, array['mutex'], p_pointer)
+    return automation_private.check_known_keys(
+        p_source,
+        array['id', 'type', 'name', 'next', 'on_error', 'retry', 'timeout', 'save_as', 'ui']
+        || array['mutex'] || p_keys,
+        p_pointer
     );
 end;
 $$;

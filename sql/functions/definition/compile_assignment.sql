@@ -45,7 +45,7 @@ begin
 
     if v_kind = 'expr' then
         v_expression := automation_private.compile_expression(
-            coalesce(p_value ->> 'expr', ''), 'step', '{}', p_pointer || '/expr'
+            coalesce(p_value ->> 'expr', ''), 'step', p_step.roots, p_pointer || '/expr'
         );
         p_step.errors := automation_private.collect_errors(p_step.errors, v_expression.errors);
         p_step := automation_private.add_reads(p_step, v_expression.reads, p_pointer || '/expr');

@@ -25,6 +25,7 @@ begin
         automation_private.check_key_type(v_source, 'name', array['string'], p_pointer),
         automation_private.check_key_duration(v_source, 'timeout', '1 ms', true, p_pointer),
         v_retry_errors,
+        automation_private.check_key_name(v_source, 'mutex', p_pointer),
         automation_private.check_carried_out(v_source, p_pointer),
         case
             when jsonb_typeof(v_source -> 'save_as') <> 'null'
@@ -32,6 +33,9 @@ begin
         end
     );
 
+    p_step.mutex := case
+        when jsonb_typeof(v_source -> 'mutex') = 'string' then v_source ->> 'mutex'
+    end;
     if v_source ? 'timeout' then
         p_step.timeout_is_set := true;
         p_step.params := jsonb_build_object(

@@ -27,7 +27,7 @@ begin
         p_step := automation_private.compile_guards(p_step, 'cases', p_pointer);
     elsif v_source ? 'condition' then
         v_condition := automation_private.compile_condition(
-            v_source -> 'condition', 'step', '{}', p_pointer || '/condition'
+            v_source -> 'condition', 'step', p_step.roots, p_pointer || '/condition'
         );
         p_step.condition := v_condition.path;
         p_step.derived := v_condition.derived;

@@ -32,7 +32,7 @@ begin
         v_condition := null;
         if v_guard ? 'when' then
             v_condition := automation_private.compile_condition(
-                v_guard -> 'when', 'step', '{}', v_at || '/when'
+                v_guard -> 'when', 'step', p_step.roots, v_at || '/when'
             );
         end if;
         p_step.cases := p_step.cases || jsonb_build_object(

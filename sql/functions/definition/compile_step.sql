@@ -1,4 +1,8 @@
-create or replace function automation_private.compile_step(p_source jsonb, p_pointer text)
+create or replace function automation_private.compile_step(
+    p_source jsonb,
+    p_roots text[],
+    p_pointer text
+)
 returns automation_private.compiled_step
 language plpgsql
 stable
@@ -10,7 +14,9 @@ declare
 begin
     v_step.pointer := p_pointer;
     v_step.source := p_source;
+    v_step.roots := p_roots;
     v_step.params := '{}';
+    v_step.options := '{}';
     v_step.saves := 'none';
     v_step.timeout_is_set := false;
     v_step.links := '{}';
@@ -22,18 +28,36 @@ begin
     end if;
 
     v_step := automation_private.compile_common_keys(v_step, p_pointer);
-    v_step := case v_step.step_type
-        when 'action' then automation_private.compile_action_step(v_step, p_pointer)
-        when 'condition' then automation_private.compile_condition_step(v_step, p_pointer)
-        when 'set' then automation_private.compile_set_step(v_step, p_pointer)
-        when 'delay' then automation_private.compile_delay_step(v_step, p_pointer)
-        when 'split' then automation_private.compile_split_step(v_step, p_pointer)
-        when 'merge' then automation_private.compile_merge_step(v_step, p_pointer)
-        when 'stop' then automation_private.compile_stop_step(v_step, p_pointer)
-        else automation_private.compile_unknown_step(v_step, p_pointer)
-    end;
+    case v_step.step_type
+        when 'action' then
+            v_step := automation_private.compile_action_step(v_step, p_pointer);
+        when 'condition' then
+            v_step := automation_private.compile_condition_step(v_step, p_pointer);
+        when 'set' then
+            v_step := automation_private.compile_set_step(v_step, p_pointer);
+        when 'delay' then
+            v_step := automation_private.compile_delay_step(v_step, p_pointer);
+        when 'split' then
+            v_step := automation_private.compile_split_step(v_step, p_pointer);
+        when 'merge' then
+            v_step := automation_private.compile_merge_step(v_step, p_pointer);
+        when 'loop' then
+            v_step := automation_private.compile_loop_step(v_step, p_pointer);
+        when 'scope' then
+            v_step := automation_private.compile_scope_step(v_step, p_pointer);
+        when 'wait' then
+            v_step := automation_private.compile_wait_step(v_step, p_pointer);
+        when 'approval' then
+            v_step := automation_private.compile_approval_step(v_step, p_pointer);
+        when 'workflow' then
+            v_step := automation_private.compile_workflow_step(v_step, p_pointer);
+        when 'stop' then
+            v_step := automation_private.compile_stop_step(v_step, p_pointer);
+        else
+            v_step := automation_private.compile_unknown_step(v_step, p_pointer);
+    end case;
 
-    v_params := automation_private.compile_template(v_step.params, '{}', p_pointer);
+    v_params := automation_private.compile_template(v_step.params, p_roots, p_pointer);
     v_step.params := v_params.value;
     v_step.bindings := v_params.bindings;
     v_step := automation_private.add_reads(
@@ -63,5 +87,5 @@ begin
 end;
 $$;
 
-comment on function automation_private.compile_step(jsonb, text) is
+comment on function automation_private.compile_step(jsonb, text[], text) is
     'One step compiled by itself, whatever it is: its errors are in the result.';

@@ -9,7 +9,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_types constant text[] := array[
-        'action', 'condition', 'set', 'delay', 'split', 'merge', 'stop'
+        'action', 'condition', 'set', 'delay', 'split', 'merge', 'loop', 'scope', 'wait', 'approval',
+        'workflow', 'stop'
     ];
     v_key text;
 begin
@@ -20,12 +21,6 @@ begin
                 p_pointer, 'missing_key', 'a step needs a "type"',
                 format('one of: %s', array_to_string(v_types, ', '))
             )
-            when p_step.step_type = any (array['loop', 'scope', 'wait', 'approval', 'workflow'])
-                then automation_private.build_error(
-                    p_pointer || '/type', 'unsupported_step_type',
-                    format('steps of type "%s" are not supported', p_step.step_type),
-                    format('one of: %s', array_to_string(v_types, ', '))
-                )
             else automation_private.check_key_choice(
                 p_step.source, 'type', v_types, 'unknown_step_type', p_pointer
             )
@@ -47,4 +42,4 @@ $$;
 comment on function automation_private.compile_unknown_step(
     automation_private.compiled_step, text
 ) is
-    'A step whose type is missing, unknown or not supported, with the error that says so.';
+    'A step whose type is missing or unknown, with the error that says so.';

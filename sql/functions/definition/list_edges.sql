@@ -11,7 +11,7 @@ begin atomic
         array_agg(
             (
                 e.source, e.target,
-                e.runs = 'split' and e.role in ('branch', 'case', 'else')
+                e.role = 'body' or e.runs = 'split' and e.role in ('branch', 'case', 'else')
             )::automation_private.step_edge
             order by e.source, e.place
         ),
@@ -23,7 +23,7 @@ begin atomic
             (p_targets ->> coalesce(p_guesses ->> l.target, l.target))::int as target
         from unnest(p_steps) with ordinality as s
         cross join unnest(s.links) with ordinality as l
-        where l.role not in ('reads', 'split')
+        where l.role not in ('reads', 'split', 'from')
     ) as e
     where e.target is not null;
 end;

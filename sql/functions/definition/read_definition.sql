@@ -8,6 +8,14 @@ declare
     v_start text := case
         when jsonb_typeof(p_definition -> 'start') = 'string' then p_definition ->> 'start'
     end;
+    v_roots constant text[] := array(
+        select distinct s.value ->> 'as'
+        from jsonb_array_elements(
+            case jsonb_typeof(p_definition -> 'steps') when 'array' then p_definition -> 'steps' end
+        ) as s
+        where jsonb_typeof(s.value -> 'as') = 'string'
+        order by 1
+    );
     v_output automation_private.compiled_template;
     v_result automation_private.compiled_definition;
 begin
@@ -38,7 +46,9 @@ begin
         and jsonb_array_length(p_definition -> 'steps') between 1 and 500
     then
         v_result.steps := array(
-            select automation_private.compile_step(s.value, '/steps/' || s.ordinality - 1)
+            select automation_private.compile_step(
+                s.value, v_roots, '/steps/' || s.ordinality - 1
+            )
             from jsonb_array_elements(p_definition -> 'steps') with ordinality as s
             order by v_start is not null and s.value ->> 'id' is distinct from v_start, s.ordinality
         );

@@ -28,6 +28,9 @@ begin atomic
             max(l.target) filter (where l.role = 'else') as else_order,
             max(l.target) filter (where l.role = 'error') as error_order,
             max(l.target) filter (where l.role = 'condition_error') as condition_error_order,
+            max(l.target) filter (where l.role = 'body') as body_order,
+            max(l.target) filter (where l.role = 'timeout') as timeout_order,
+            array_agg(l.target order by l.ordinality) filter (where l.role = 'from') as from_orders,
             array_agg(l.target order by l.ordinality) filter (where l.role = 'branch') as branches,
             array_agg(l.target order by l.ordinality) filter (where l.role = 'case') as cases
         from link as l
@@ -64,7 +67,8 @@ begin atomic
         end,
         coalesce(w.next_order, 0), coalesce(w.else_order, 0), w.error_order,
         w.condition_error_order, w.branches, s.branch_names, coalesce(m.split, p.merge, 0),
-        s.save_as, s.saves,
+        coalesce(w.body_order, 0), w.timeout_order, null::int, w.from_orders, s.mutex, s.options,
+        s.result, s.result_bindings, s.save_as, s.saves,
         'steps.' || s.step_key in (select r.name from read as r),
         s.retry, s.timeout_is_set, s.source
     from unnest(p_compiled.steps) with ordinality as s

@@ -15,16 +15,15 @@ declare
     v_gone automation_private.token[];
     v_visits automation_private.visit[];
     v_entered automation_private.tally[] := '{}'::automation_private.tally[];
+    v_over automation_private.token[];
     v_credit automation_private.credit[] := p_credit;
     v_calls_left int := p_native_calls;
-    v_present text[];
-    v_timed boolean;
-    v_keeps boolean;
+    v_round automation_private.round;
     v_paused uuid[] := automation_private.paused_among(
         array(select t.org_id from unnest(p_tokens) as t)
     );
 begin
-    for v_round in 1..p_rounds loop
+    for v_i in 1..p_rounds loop
         if cardinality(v_paused) > 0 then
             v_ready := automation_private.park_tokens(v_ready, v_paused);
         end if;
@@ -33,35 +32,37 @@ begin
         v_later := v_ready[1001:];
         v_ready := v_ready[:1000];
         v_visits := automation_private.enter_steps(v_ready);
-        select
-            array_agg(distinct case when v.error is null then v.runs else 'error' end),
-            bool_or(v.due_at is not null or v.timeout is not null),
-            bool_or(v.runs = 'set' or v.output_is_read and v.runs in ('condition', 'split'))
-        into v_present, v_timed, v_keeps
-        from unnest(v_visits) as v;
-        if v_present && array['set'] and cardinality(v_visits) > 1 then
+        v_round := automation_private.survey_round(v_ready, v_visits);
+        if v_round.has_stopped then
+            perform automation_private.hold_stopped(v_ready);
+        end if;
+        if v_round.present && array['set'] and cardinality(v_visits) > 1 then
             select d.p_now, d.p_later || v_later into v_visits, v_later
             from automation_private.defer_sets(v_visits) as d;
         end if;
-        if v_present && array['native'] then
+        if v_round.has_mutex then
+            v_visits := automation_private.acquire_mutexes(v_visits);
+        end if;
+        if v_round.present && array['native'] then
             select b.p_admitted, b.p_calls_left into v_visits, v_calls_left
             from automation_private.bound_native_calls(v_visits, v_calls_left) as b;
         end if;
-        if v_present && array['condition', 'set', 'split', 'stop'] then
+        if v_round.present && array['condition', 'set', 'split', 'stop'] then
             v_entered := v_entered || automation_private.count_visits(v_visits);
         end if;
-        if v_present && array['split'] or v_round % 10 = 0 then
-            v_visits := automation_private.count_activations(v_entered, v_visits);
+        if v_round.present && array['split'] or v_i % 10 = 0 then
+            select c.p_visits, c.p_tokens into v_visits, v_over
+            from automation_private.count_activations(v_entered, v_visits) as c;
+            v_later := v_later || v_over;
             v_entered := '{}'::automation_private.tally[];
         end if;
 
-        v_gone := automation_private.gone_tokens(v_ready, v_visits, v_present);
+        v_gone := automation_private.gone_tokens(v_ready, v_visits, v_round.present);
         v_ready := v_later;
         if cardinality(v_visits) > 0 then
-            select p.p_next || v_later, p.p_credit into v_ready, v_credit
-            from automation_private.perform_visits(
-                v_visits, v_present, v_timed, v_keeps, v_credit
-            ) as p;
+            select p.p_next || v_later, v_gone || p.p_gone, p.p_credit
+            into v_ready, v_gone, v_credit
+            from automation_private.perform_visits(v_visits, v_round, v_credit) as p;
         end if;
         if cardinality(v_gone) > 0 then
             v_ready := automation_private.close_scopes(v_gone) || v_ready;
@@ -76,7 +77,9 @@ begin
         perform automation_private.postpone_tokens(v_ready);
     end if;
     if cardinality(v_entered) > 0 then
-        perform automation_private.count_activations(v_entered, '{}');
+        select c.p_tokens into v_over
+        from automation_private.count_activations(v_entered, '{}') as c;
+        perform automation_private.postpone_tokens(v_over);
     end if;
     if cardinality(v_credit) > 0 then
         insert into automation_private.in_flight_changes (org_id, change)

@@ -11,27 +11,36 @@ begin atomic
         step_outputs = i.step_outputs || a.outputs
     from (
         select
-            v.org_id, v.instance_id,
+            w.org_id, w.instance_id,
+            automation_private.merge_objects(w.vars order by w.ordinality) as vars,
             automation_private.merge_objects(
-                case when v.runs = 'set' then v.value end order by v.ordinality
-            ) as vars,
-            automation_private.merge_objects(
-                case when v.output_is_read then jsonb_build_object(v.step_key, v.output) end
-                order by v.ordinality
+                case when w.iteration_id is null then w.outputs end order by w.ordinality
             ) as outputs
-        from (
-            select
-                x.*, automation_private.visit_output(x) as output,
-                row_number() over () as ordinality
-            from unnest(p_visits) as x
-            where x.error is null
-                and (x.runs = 'set' or x.output_is_read and x.runs in ('condition', 'split'))
-        ) as v
-        group by v.org_id, v.instance_id
+        from automation_private.list_writes(p_visits) as w
+        where not w.is_local
+        group by w.org_id, w.instance_id
     ) as a
     where i.org_id = a.org_id and i.instance_id = a.instance_id;
+    update automation.workflow_steps as s
+    set
+        locals = s.locals || jsonb_build_object(
+            'vars', (s.locals -> 'vars') || a.vars, 'steps', (s.locals -> 'steps') || a.outputs
+        )
+    from (
+        select
+            w.org_id, w.instance_id, w.iteration_id,
+            automation_private.merge_objects(
+                case when w.is_local then w.vars end order by w.ordinality
+            ) as vars,
+            automation_private.merge_objects(w.outputs order by w.ordinality) as outputs
+        from automation_private.list_writes(p_visits) as w
+        where w.iteration_id is not null
+        group by w.org_id, w.instance_id, w.iteration_id
+    ) as a
+    where s.org_id = a.org_id and s.instance_id = a.instance_id and s.step_id = a.iteration_id;
 end;
 
 comment on function automation_private.assign_variables(automation_private.visit[]) is
-    'Lays the values of set steps over the variables, in activation order: the last writer wins; '
-    'keeps the outputs of conditions and splits that other steps read.';
+    'Lays the values of set steps over the variables of the instance or of their turn of a loop, '
+    'in activation order: the last writer wins; keeps the outputs of conditions and splits that '
+    'other steps read.';

@@ -21,9 +21,7 @@ begin
         return;
     end if;
     perform automation_private.postpone_tokens(array(
-        select (
-            v.org_id, v.instance_id, v.root_id, v.step_order, v.scope_id, v.iteration
-        )::automation_private.token
+        select automation_private.visit_token(v)
         from unnest(p_visits) as v
         where v.step_id = any (v_excess)
     ));

@@ -2,6 +2,8 @@ create or replace function automation_private.build_context(
     p_reads text[],
     p_org_id uuid,
     p_instance_id uuid,
+    p_iteration_id uuid,
+    p_locals jsonb,
     p_vars jsonb,
     p_outputs jsonb,
     p_trigger jsonb,
@@ -24,6 +26,11 @@ declare
         'steps', p_outputs
     );
 begin
+    if p_locals is not null then
+        v_context := v_context || (p_locals -> 'roots') || jsonb_build_object(
+            'vars', p_vars || (p_locals -> 'vars'), 'steps', p_outputs || (p_locals -> 'steps')
+        );
+    end if;
     if p_reads && array['run', 'org', 'now'] then
         v_context := v_context || jsonb_build_object(
             'now', automation_private.format_instant(p_now, p_timezone),
@@ -37,7 +44,9 @@ begin
     end if;
     if array_to_string(p_reads, ' ') ~ '\mstatus\.' then
         v_context := v_context || jsonb_build_object(
-            'status', automation_private.step_statuses(p_org_id, p_instance_id, p_reads)
+            'status', automation_private.step_statuses(
+                p_org_id, p_instance_id, p_iteration_id, p_reads
+            )
         );
     end if;
     return v_context;
@@ -45,7 +54,9 @@ end;
 $$;
 
 comment on function automation_private.build_context(
-    text[], uuid, uuid, jsonb, jsonb, jsonb, jsonb, text, text, timestamptz, timestamptz
+    text[], uuid, uuid, uuid, jsonb, jsonb, jsonb, jsonb, jsonb, text, text, timestamptz,
+    timestamptz
 ) is
     'The document that templates and conditions of a step read: trigger, input, vars, steps, '
-    'and, when they are read, status, run, org and now.';
+    'what its turn of a loop adds (loop, its alias) and, when they are read, status, run, org and '
+    'now.';

@@ -5,53 +5,52 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_closed automation_private.closed_scope[];
+    v_leaving automation_private.leaving[] := automation_private.count_leaving(p_gone);
+    v_moved automation_private.moved_scope[];
+    v_moves automation_private.merge_move[];
+    v_tokens automation_private.token[] := '{}'::automation_private.token[];
 begin
-    with gone as (
-        select
-            t.org_id, t.instance_id, t.root_id, t.scope_id,
-            count(*)::int as tokens,
-            count(*) filter (where t.step_order < 0)::int as arrived,
-            nullif(-min(t.step_order), 0) as merge_order
-        from unnest(p_gone) as t
-        where t.scope_id <> t.instance_id
-        group by t.org_id, t.instance_id, t.root_id, t.scope_id
-    ),
-
-    scopes as (
-        update automation.workflow_steps as s
-        set
-            live = s.live - g.tokens,
-            arrived = s.arrived + g.arrived,
-            merge_order = coalesce(g.merge_order, s.merge_order),
-            status = case when s.live = g.tokens then 'completed' else s.status end,
-            completed_at = case when s.live = g.tokens then automation_private.clock() end
-        from gone as g
-        where s.org_id = g.org_id
-            and s.instance_id = g.instance_id
-            and s.step_id = g.scope_id
-            and s.status = 'running'
-        returning
-            s.org_id, s.instance_id, g.root_id, s.step_order, s.scope_id, s.iteration, s.live,
-            s.arrived, s.merge_order
-    )
-
-    select array_agg((
-        c.org_id, c.instance_id, c.root_id, c.step_order, c.scope_id, c.iteration, c.arrived,
-        c.merge_order
-    )::automation_private.closed_scope)
-    into v_closed
-    from scopes as c
-    where c.live = 0;
-
-    perform automation_private.end_instance_tokens(p_gone);
-    if v_closed is null then
-        return '{}'::automation_private.token[];
-    end if;
-    return automation_private.fire_merges(v_closed);
+    -- from the inside out: what closes is a token less in the scope around it
+    while cardinality(v_leaving) > 0 loop
+        v_moved := automation_private.take_out(v_leaving);
+        v_tokens := v_tokens || automation_private.end_instance_tokens(v_leaving);
+        v_moves := automation_private.judge_moves(v_moved);
+        if exists (select from unnest(v_moves) as m where m.fires > 0) then
+            v_tokens := v_tokens || automation_private.fire_merges(v_moves);
+        end if;
+        if exists (
+            select from unnest(v_moved) as m
+            where m.live = 0 and m.step_type in ('iteration', 'scope')
+        ) then
+            v_tokens := v_tokens || automation_private.complete_bodies(v_moved);
+        end if;
+        if exists (
+            select from unnest(v_moves) as m where (m.scope).live = 0 or m.cancels
+        ) then
+            v_tokens := v_tokens || automation_private.release_mutexes(
+                array(select (m.scope).org_id from unnest(v_moves) as m where m.leaves + m.fires > 0),
+                array(
+                    select (m.scope).instance_id from unnest(v_moves) as m
+                    where m.leaves + m.fires > 0
+                ),
+                array(select (m.scope).step_id from unnest(v_moves) as m where m.leaves + m.fires > 0)
+            );
+        end if;
+        v_leaving := array(
+            select (
+                (m.scope).org_id, (m.scope).instance_id, (m.scope).root_id, (m.scope).scope_id,
+                sum(m.leaves), sum(m.passes), min((m.scope).merge_order) filter (where m.passes > 0)
+            )::automation_private.leaving
+            from unnest(v_moves) as m
+            where m.leaves <> 0 or m.passes <> 0
+            group by
+                (m.scope).org_id, (m.scope).instance_id, (m.scope).root_id, (m.scope).scope_id
+        );
+    end loop;
+    return v_tokens;
 end;
 $$;
 
 comment on function automation_private.close_scopes(automation_private.token[]) is
     'Takes tokens that ended or arrived at a merge out of their scopes and returns the tokens '
-    'that go on where a scope has lost its last one.';
+    'that go on where a merge fires, or a scope has lost its last token.';

@@ -1,8 +1,8 @@
 create or replace function automation_private.count_activations(
     p_entered automation_private.tally[],
-    p_visits automation_private.visit[]
+    inout p_visits automation_private.visit[],
+    out p_tokens automation_private.token[]
 )
-returns automation_private.visit[]
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
@@ -31,11 +31,12 @@ begin
     into v_over
     from counted as c
     where c.activations > c.max_activations;
+    p_tokens := '{}'::automation_private.token[];
     if v_over is null then
-        return p_visits;
+        return;
     end if;
-    perform automation_private.finish_instances(v_over);
-    return array(
+    p_tokens := automation_private.finish_instances(v_over);
+    p_visits := array(
         select v from unnest(p_visits) as v
         where v.instance_id not in (select o.instance_id from unnest(v_over) as o)
     );
@@ -46,4 +47,4 @@ comment on function automation_private.count_activations(
     automation_private.tally[], automation_private.visit[]
 ) is
     'Adds the steps entered to their instances, fails those beyond their bound and returns the '
-    'visits without theirs.';
+    'visits without theirs, and the tokens of parents that go on.';

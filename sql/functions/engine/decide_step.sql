@@ -25,8 +25,10 @@ begin atomic
                 then 'error'
             when p_step.cases is not null and p_step.runs in ('condition', 'split') then 'default'
             when p_step.runs = 'split' then array_to_string(p_step.branch_names, ', ')
+            when p_step.runs = 'set' then p_step.options ->> 'scope'
         end,
         case
+            when p_step.runs = 'scope' then p_step.body_order
             when p_step.runs <> 'condition' then p_step.next_order
             when x.truth then p_step.next_order
             when not x.truth then p_step.else_order
@@ -35,6 +37,7 @@ begin atomic
             else p_step.else_order
         end,
         case
+            when p_step.runs = 'merge' then p_step.from_orders
             when p_step.runs <> 'split' or p_step.cases is null then p_step.branches
             when cardinality((x.chosen).orders) > 0 then (x.chosen).orders
             else array[p_step.else_order]

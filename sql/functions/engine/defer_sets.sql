@@ -7,25 +7,16 @@ language sql
 stable
 begin atomic
     select
-        array_agg(x.visit order by x.ordinality) filter (where x.turn = 1),
+        array_agg(p_visits[x.ordinality] order by x.ordinality) filter (where x.turn = 1),
         coalesce(
             array_agg(
-                (
-                    (x.visit).org_id, (x.visit).instance_id, (x.visit).root_id,
-                    (x.visit).step_order, (x.visit).scope_id, (x.visit).iteration
-                )::automation_private.token
-                order by x.ordinality
+                automation_private.visit_token(p_visits[x.ordinality]) order by x.ordinality
             ) filter (where x.turn > 1),
             '{}'
         )
     from (
         select
             v.ordinality,
-            (
-                v.org_id, v.instance_id, v.root_id, v.scope_id, v.iteration, v.step_id,
-                v.step_order, v.step_key, v.step_type, v.runs, v.action, v.value, v.branch,
-                v.next_order, v.branches, v.due_at, v.timeout, v.output_is_read, v.error
-            )::automation_private.visit as visit,
             case
                 when v.runs = 'set' then row_number() over (
                     partition by v.instance_id, v.runs

@@ -1,7 +1,7 @@
 create or replace function automation_private.end_instance_tokens(
-    p_gone automation_private.token[]
+    p_leaving automation_private.leaving[]
 )
-returns void
+returns automation_private.token[]
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
@@ -10,10 +10,9 @@ declare
     v_ends automation_private.ending[];
 begin
     with gone as materialized (
-        select t.org_id, t.instance_id, t.root_id, count(*)::int as tokens
-        from unnest(p_gone) as t
-        where t.scope_id = t.instance_id
-        group by t.org_id, t.instance_id, t.root_id
+        select g.*
+        from unnest(p_leaving) as g
+        where g.scope_id = g.instance_id
     ),
 
     still_live as (
@@ -32,11 +31,13 @@ begin
     where not exists (
         select from still_live as l where l.org_id = g.org_id and l.instance_id = g.instance_id
     );
-    if v_ends is not null then
-        perform automation_private.finish_instances(v_ends);
+    if v_ends is null then
+        return '{}'::automation_private.token[];
     end if;
+    return automation_private.finish_instances(v_ends);
 end;
 $$;
 
-comment on function automation_private.end_instance_tokens(automation_private.token[]) is
-    'Takes ended tokens out of their instances; an instance that loses its last one completes.';
+comment on function automation_private.end_instance_tokens(automation_private.leaving[]) is
+    'Takes ended tokens out of their instances; an instance that loses its last one completes. '
+    'Returns the tokens of parents that go on.';

@@ -11,13 +11,20 @@ begin
     -- "offset 0" keeps one primary-key probe per token, whatever the statistics suggest
     return array(
         select (
-            t.org_id, t.instance_id, t.root_id, t.scope_id, t.iteration,
-            automation_private.uuid_v7_at(v_prefix, t.ordinality), d.step_order, d.step_key,
-            d.step_type, d.runs, d.action,
+            t.org_id, t.instance_id, t.root_id, t.scope_id, t.iteration_id, t.from_order,
+            coalesce(t.step_id, automation_private.uuid_v7_at(v_prefix, t.ordinality)),
+            d.step_order, d.step_key, d.step_type, d.runs, d.action,
             coalesce(b.value, r.value, d.params), b.branch, b.next_order, b.branches, b.due_at,
             b.timeout, d.output_is_read, coalesce(
                 r.error, b.error, automation_private.context_fault(i.context_data, b.value, d.runs)
-            )
+            ),
+            i.definition_id,
+            case
+                when t.step_id is not null
+                    then automation_private.attempt_of(t.org_id, t.instance_id, t.step_id)
+                else 1
+            end,
+            t.step_id is not null, d.mutex
         )::automation_private.visit
         from unnest(p_tokens) with ordinality as t
         cross join lateral (
@@ -28,6 +35,16 @@ begin
             where x.org_id = t.org_id
                 and x.instance_id = t.instance_id
                 and x.status = 'running'
+                and (
+                    t.scope_id = t.instance_id
+                    or exists (
+                        select from automation.workflow_steps as s
+                        where s.org_id = t.org_id
+                            and s.instance_id = t.instance_id
+                            and s.step_id = t.scope_id
+                            and s.status = 'running'
+                    )
+                )
             offset 0
         ) as i
         cross join lateral (
@@ -41,13 +58,22 @@ begin
         cross join lateral (
             select
                 case
+                    when t.iteration_id is not null then automation_private.read_locals(
+                        t.org_id, t.instance_id, t.iteration_id
+                    )
+                end as locals
+            offset 0
+        ) as l
+        cross join lateral (
+            select
+                case
                     when d.reads is null and d.cases is null then '{}'
-                    when coalesce(d.reads, '{vars}') = '{vars}'
+                    when l.locals is null and coalesce(d.reads, '{vars}') = '{vars}'
                         then jsonb_build_object('vars', i.context_data)
                     else automation_private.build_context(
-                        d.reads, t.org_id, t.instance_id, i.context_data, i.step_outputs,
-                        i.trigger_data, i.input_data, i.instance_name, i.timezone, i.started_at,
-                        v_now
+                        d.reads, t.org_id, t.instance_id, t.iteration_id, l.locals,
+                        i.context_data, i.step_outputs, i.trigger_data, i.input_data,
+                        i.instance_name, i.timezone, i.started_at, v_now
                     )
                 end as context
             offset 0
@@ -74,4 +100,5 @@ $$;
 
 comment on function automation_private.enter_steps(automation_private.token[]) is
     'What the steps say before which the tokens stand: rendered settings, the branch taken, the '
-    'due time, or the error. Tokens of instances that no longer run are dropped.';
+    'due time, or the error. Tokens of instances that do not run or of scopes that are closed are '
+    'left out.';

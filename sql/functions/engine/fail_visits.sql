@@ -5,7 +5,7 @@ immutable
 return array(
     select (
         v.org_id, v.instance_id, v.root_id, v.step_id, 'failed', null,
-        '{"class": "invalid"}' || v.error || '{"permanent": true}', 0
+        '{"class": "invalid"}' || v.error || '{"permanent": true}', 0, null
     )::automation_private.outcome
     from unnest(p_visits) as v
     where v.error is not null

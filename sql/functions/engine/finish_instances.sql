@@ -1,7 +1,7 @@
 create or replace function automation_private.finish_instances(
     p_ends automation_private.ending[]
 )
-returns void
+returns automation_private.token[]
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
@@ -11,6 +11,7 @@ declare
     v_cancelled automation_private.ending[] := array(
         select e from unnest(p_ends) as e where not e.all_tokens_ended
     );
+    v_ended automation_private.ending[];
 begin
     if cardinality(v_cancelled) > 0 then
         perform automation_private.cancel_open_steps(v_cancelled);
@@ -77,24 +78,33 @@ begin
             e.status <> 'completed', e.admission -> 'slots'
         from ended as e
         where e.admission is not null
+    ),
+
+    used as (
+        insert into automation_private.usage_changes (
+            org_id, template_id, rule_id, started, ended, succeeded, failed, used_at
+        )
+        select
+            e.org_id, e.template_id, e.rule_id, 0,
+            count(*) filter (where e.rule_id is null or e.status <> 'cancelled'),
+            count(*) filter (where e.status = 'completed' and e.failed = 0),
+            count(*) filter (where e.status = 'failed'), v_now
+        from ended as e
+        where e.template_id is not null or e.rule_id is not null
+        group by e.org_id, e.template_id, e.rule_id
     )
 
-    insert into automation_private.usage_changes (
-        org_id, template_id, rule_id, started, ended, succeeded, failed, used_at
-    )
-    select
-        e.org_id, e.template_id, e.rule_id, 0,
-        count(*) filter (where e.rule_id is null or e.status <> 'cancelled'),
-        count(*) filter (where e.status = 'completed' and e.failed = 0),
-        count(*) filter (where e.status = 'failed'), v_now
-    from ended as e
-    where e.template_id is not null or e.rule_id is not null
-    group by e.org_id, e.template_id, e.rule_id;
-
+    select array_agg((
+        e.org_id, e.instance_id, e.root_id, e.status, e.stop_reason, e.error_details,
+        e.parent_step_id is null
+    )::automation_private.ending)
+    into v_ended
+    from ended as e;
     perform automation_private.drop_instance_timers(p_ends);
+    return automation_private.leave_instances(v_ended);
 end;
 $$;
 
 comment on function automation_private.finish_instances(automation_private.ending[]) is
     'Ends instances: cancels what is still open, records result, history and use. An instance '
-    'that has already ended is left as it is.';
+    'that has already ended is left as it is. Returns the tokens of parents that go on.';

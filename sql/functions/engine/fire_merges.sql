@@ -1,5 +1,5 @@
 create or replace function automation_private.fire_merges(
-    p_closed automation_private.closed_scope[]
+    p_moves automation_private.merge_move[]
 )
 returns automation_private.token[]
 language plpgsql
@@ -7,63 +7,51 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    v_now timestamptz := automation_private.clock();
+    v_cut automation_private.moved_scope[] := array(
+        select m.scope from unnest(p_moves) as m where m.cancels
+    );
     v_tokens automation_private.token[];
 begin
-    with closed as materialized (
-        select
-            c.*, m.step_key, m.step_type, m.next_order, m.output_is_read,
-            m.partner_order = c.step_order as fires
-        from unnest(p_closed) as c
-        inner join automation.workflow_instances as i
-            on i.org_id = c.org_id and i.instance_id = c.instance_id
-        left join automation.workflow_definition_steps as m
-            on m.org_id = c.org_id
-                and m.definition_id = i.definition_id
-                and m.step_order = c.merge_order
-    ),
-
-    merges as (
-        insert into automation.workflow_steps (
-            org_id, instance_id, step_id, step_order, step_key, step_type, status, scope_id,
-            iteration, arrived, output_data, started_at, completed_at, execution_time_ms
-        )
-        select
-            c.org_id, c.instance_id, automation_private.uuid_v7(), c.merge_order, c.step_key,
-            c.step_type, 'completed', c.scope_id, c.iteration, c.arrived,
-            jsonb_build_object('arrived', c.arrived), automation_private.clock(),
-            automation_private.clock(), 0
-        from closed as c
-        where c.fires
-    ),
-
-    kept as (
-        update automation.workflow_instances as i
-        set step_outputs = i.step_outputs || o.outputs
-        from (
-            select
-                c.org_id, c.instance_id,
-                jsonb_object_agg(
-                    c.step_key, jsonb_build_object('arrived', c.arrived)
-                ) as outputs
-            from closed as c
-            where c.fires and c.output_is_read
-            group by c.org_id, c.instance_id
-        ) as o
-        where i.org_id = o.org_id and i.instance_id = o.instance_id
+    insert into automation.workflow_steps (
+        org_id, instance_id, step_id, step_order, step_key, step_type, status, scope_id,
+        iteration_id, from_order, arrived, output_data, started_at, completed_at,
+        execution_time_ms
     )
-
-    -- a merge of an outer split has taken the arrivals: they are one arrival of the outer scope
+    select
+        (m.scope).org_id, (m.scope).instance_id, automation_private.uuid_v7(),
+        (m.scope).merge_order, m.merge_key, 'merge', 'completed', (m.scope).scope_id,
+        (m.scope).iteration_id, (m.scope).step_order, m.joined,
+        jsonb_build_object('arrived', m.joined), v_now, v_now, 0
+    from unnest(p_moves) as m
+    cross join lateral generate_series(1, m.fires) as n (firing)
+    where m.fires > 0;
+    if exists (select from unnest(p_moves) as m where m.fires > 0 and m.output_is_read) then
+        perform automation_private.keep_arrivals(p_moves);
+    end if;
     select array_agg((
-        c.org_id, c.instance_id, c.root_id,
-        case when c.fires then c.next_order else -coalesce(c.merge_order, 0) end,
-        c.scope_id, c.iteration
+        (m.scope).org_id, (m.scope).instance_id, (m.scope).root_id, m.next_order,
+        (m.scope).scope_id, (m.scope).iteration_id, (m.scope).merge_order, null
     )::automation_private.token)
     into v_tokens
-    from closed as c;
+    from unnest(p_moves) as m
+    cross join lateral generate_series(1, m.fires) as n (firing)
+    where m.fires > 0;
+    if cardinality(v_cut) > 0 then
+        v_tokens := v_tokens || automation_private.cancel_within(
+            array(select c.org_id from unnest(v_cut) as c),
+            array(select c.instance_id from unnest(v_cut) as c),
+            array(select c.step_id from unnest(v_cut) as c)
+        );
+        update automation.workflow_steps as s
+        set status = 'completed', live = 0, completed_at = v_now
+        from unnest(v_cut) as c
+        where s.org_id = c.org_id and s.instance_id = c.instance_id and s.step_id = c.step_id;
+    end if;
     return v_tokens;
 end;
 $$;
 
-comment on function automation_private.fire_merges(automation_private.closed_scope[]) is
-    'The one token that goes on in the outer scope of each closed split: behind its merge if '
-    'anything arrived there, towards the outer split''s merge, or ended.';
+comment on function automation_private.fire_merges(automation_private.merge_move[]) is
+    'Fires merges: the tokens that go on behind them in the scope around the split; where the '
+    'merge says so, the rest of the split is cancelled.';

@@ -9,10 +9,11 @@ immutable
 return array(select t from unnest(p_ready) as t where t.step_order <= 0) || case
     when p_present && array['merge'] then array(
         select (
-            v.org_id, v.instance_id, v.root_id, -v.step_order, v.scope_id, v.iteration
+            v.org_id, v.instance_id, v.root_id, -v.step_order, v.scope_id, v.iteration_id,
+            v.from_order, null
         )::automation_private.token
         from unnest(p_visits) as v
-        where v.runs = 'merge'
+        where v.runs = 'merge' and v.branches is null
     )
     else '{}'
 end;

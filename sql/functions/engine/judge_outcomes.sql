@@ -7,22 +7,28 @@ volatile
 begin atomic
     select array(
         select (
-            o.org_id, o.instance_id, o.root_id, o.step_id, s.step_key, s.scope_id, s.iteration,
+            o.org_id, o.instance_id, o.root_id, o.step_id, s.step_order, s.step_key, s.step_type,
+            d.runs, s.scope_id, s.iteration_id, r.fate,
+            case when e.error is null or r.fate = 'timed_out' then o.output end,
             case
-                when e.error is null then 'completed'
-                when r.delay is not null then 'retry'
-                when d.error_order is not null then 'continued'
-                else 'fatal'
-            end,
-            case when e.error is null then o.output end,
-            case
-                when e.error is not null
+                when e.error is not null and r.fate <> 'timed_out'
                     then e.error || jsonb_build_object('attempt', s.attempt)
             end,
             o.execution_time_ms,
-            case when e.error is null then d.next_order else d.error_order end,
+            case when r.fate = 'timed_out' then 'timeout' else o.branch end,
+            case r.fate
+                when 'completed' then case
+                    when o.branch is null then d.next_order
+                    else automation_private.choose_way(d, o.branch)
+                end
+                when 'timed_out' then d.timeout_order
+                when 'skipped' then d.next_order
+                when 'gone_on' then d.next_order
+                when 'continued' then d.error_order
+                else 0
+            end,
             automation_private.clock() + r.delay,
-            d.saves, d.save_as, d.output_is_read, d.timeout_is_set, o.ordinality
+            d.saves, d.save_as, d.output_is_read, d.timeout_is_set, d.mutex, o.ordinality
         )::automation_private.settled
         from unnest(p_outcomes) with ordinality as o
         cross join lateral (
@@ -30,11 +36,12 @@ begin atomic
             from automation.workflow_instances as x
             where x.org_id = o.org_id
                 and x.instance_id = o.instance_id
-                and x.status = 'running'
+                and x.status in ('running', 'paused')
             offset 0
         ) as i
         cross join lateral (
-            select x.step_key, x.step_order, x.scope_id, x.iteration, x.attempt
+            select
+                x.step_key, x.step_order, x.step_type, x.scope_id, x.iteration_id, x.attempt
             from automation.workflow_steps as x
             where x.org_id = o.org_id
                 and x.instance_id = o.instance_id
@@ -54,7 +61,7 @@ begin atomic
         cross join lateral (
             select
                 case
-                    when o.status <> 'completed' then o.error
+                    when o.status = 'failed' then o.error
                     when f.fault is not null then f.fault
                     when d.saves <> 'none'
                         and pg_column_size(i.context_data) + pg_column_size(o.output) > 262144
@@ -66,11 +73,25 @@ begin atomic
         ) as e
         cross join lateral (
             select
+                x.delay,
                 case
-                    when e.error is not null and d.runs in ('external', 'native')
-                        then automation_private.retry_delay(d.retry, s.attempt, e.error)
-                end as delay
-            offset 0 -- noqa: PRS
+                    when o.status in ('cancelled', 'ended') then o.status
+                    when e.error is null then o.status
+                    when x.delay is not null then 'retry'
+                    when e.error ->> 'code' = 'timeout' and d.timeout_order is not null
+                        then 'timed_out'
+                    when d.error_order is not null then 'continued'
+                    else 'fatal'
+                end as fate
+            from (
+                select
+                    case
+                        when e.error is not null
+                            and d.runs in ('external', 'native', 'loop', 'scope', 'workflow')
+                            then automation_private.retry_delay(d.retry, s.attempt, e.error)
+                    end as delay
+                offset 0 -- noqa: PRS
+            ) as x
         ) as r
     );
 end;

@@ -9,12 +9,13 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into automation_private.timers (
-        org_id, instance_id, step_id, kind, root_id, due_at, step_order, scope_id, iteration,
-        overdue_since
+        org_id, instance_id, step_id, kind, root_id, due_at, step_order, scope_id, iteration_id,
+        from_order, enters_id, overdue_since
     )
     select
         t.org_id, t.instance_id, automation_private.uuid_v7(), 'continue', t.root_id, 'infinity',
-        t.step_order, t.scope_id, t.iteration, automation_private.clock()
+        t.step_order, t.scope_id, t.iteration_id, t.from_order, t.step_id,
+        automation_private.clock()
     from unnest(p_tokens) as t
     where t.org_id = any (p_org_ids) and t.step_order > 0;
     return array(

@@ -70,7 +70,7 @@ begin
             v_call.org_id, v_call.instance_id, v_call.root_id, v_call.step_id,
             case when v_error is null then 'completed' else 'failed' end,
             v_output, v_error,
-            extract(epoch from clock_timestamp() - v_began) * 1000
+            extract(epoch from clock_timestamp() - v_began) * 1000, null
         )::automation_private.outcome;
     end loop;
     return v_outcomes;

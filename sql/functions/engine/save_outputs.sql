@@ -9,6 +9,11 @@ as $$
 declare
     v_over automation_private.ending[];
 begin
+    if exists (
+        select from unnest(p_settled) as u where u.iteration_id is not null and u.output_is_read
+    ) then
+        perform automation_private.save_local_outputs(p_settled);
+    end if;
     with counted as (
         update automation.workflow_instances as i
         set
@@ -21,19 +26,17 @@ begin
                 u.org_id, u.instance_id,
                 automation_private.merge_objects(
                     case
-                        when u.fate <> 'completed' then null
+                        when u.output is null then null
                         when u.saves = 'key' then jsonb_build_object(u.save_as, u.output)
                         when u.saves = 'merge' and jsonb_typeof(u.output) = 'object' then u.output
                     end order by u.position
                 ) as vars,
                 automation_private.merge_objects(
                     case
-                        when not u.output_is_read or u.fate = 'retry' then null
-                        when u.fate = 'completed' then jsonb_build_object(u.step_key, u.output)
-                        else jsonb_build_object(u.step_key, jsonb_build_object('error', u.error))
+                        when u.iteration_id is null then automation_private.kept_output(u)
                     end order by u.position
                 ) as outputs,
-                count(*) filter (where u.fate <> 'retry') as entered
+                count(*) filter (where u.fate not in ('retry', 'ended')) as entered
             from unnest(p_settled) as u
             group by u.org_id, u.instance_id
         ) as m

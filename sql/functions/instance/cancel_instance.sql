@@ -25,9 +25,9 @@ begin
     if v_status not in ('pending', 'running', 'paused') then
         return false;
     end if;
-    perform automation_private.finish_instances(array[(
+    perform automation_private.advance(automation_private.finish_instances(array[(
         p_org_id, p_instance_id, v_root, 'cancelled', coalesce(p_reason, 'cancelled'), null, false
-    )::automation_private.ending]);
+    )::automation_private.ending]));
     return true;
 end;
 $$;

@@ -12,7 +12,7 @@ declare
     v_now timestamptz := automation_private.clock();
     v_tokens constant automation_private.token[] := array(
         select (
-            r.org_id, r.instance_id, r.instance_id, 1, r.instance_id, null
+            r.org_id, r.instance_id, r.instance_id, 1, r.instance_id, null, null, null
         )::automation_private.token
         from unnest(p_requests) as r
     );

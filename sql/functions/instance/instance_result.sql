@@ -20,7 +20,7 @@ begin
         v_definition.output,
         v_definition.output_bindings,
         automation_private.build_context(
-            v_definition.output_reads, p_instance.org_id, p_instance.instance_id,
+            v_definition.output_reads, p_instance.org_id, p_instance.instance_id, null, null,
             p_instance.context_data, p_instance.step_outputs, p_instance.trigger_data,
             p_instance.input_data, p_instance.instance_name, p_instance.timezone,
             p_instance.started_at, p_now

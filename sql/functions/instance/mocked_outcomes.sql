@@ -11,7 +11,7 @@ return array(
         s.org_id, s.instance_id, s.instance_id, s.step_id,
         case when m.error is null then 'completed' else 'failed' end,
         case when m.error is null then coalesce(m.mock -> 'output', '{}') end,
-        m.error, 0
+        m.error, 0, null
     )::automation_private.outcome
     from automation.workflow_steps as s
     cross join lateral (

@@ -29,8 +29,12 @@ begin
         end if;
         v_timers := array(
             select (
-                t.org_id, t.instance_id, t.root_id, t.step_id, t.kind, t.due_at, t.step_order,
-                t.scope_id, t.iteration, t.attempt
+                t.org_id, t.instance_id, t.root_id, t.step_id, t.kind, t.due_at,
+                (
+                    t.org_id, t.instance_id, t.root_id, t.step_order, t.scope_id, t.iteration_id,
+                    t.from_order, t.enters_id
+                )::automation_private.token,
+                t.attempt
             )::automation_private.due_timer
             from automation_private.timers as t
             where t.org_id = p_request.org_id

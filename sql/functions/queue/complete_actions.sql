@@ -37,7 +37,7 @@ begin
     v_outcomes := array(
         select (
             o.org_id, o.instance_id, o.root_id, o.step_id, o.status, o.output, o.error,
-            o.execution_time_ms
+            o.execution_time_ms, null
         )::automation_private.outcome
         from unnest(v_held) with ordinality as o
         where v_ids[o.ordinality] = any (v_taken) and o.org_id is not null

@@ -16,7 +16,7 @@ begin
         array(
             select (
                 v.org_id, v.instance_id, v.root_id, v.step_id, v.step_key, v.action,
-                v.value -> 'config', 1, v.timeout
+                v.value -> 'config', v.attempt, v.timeout
             )::automation_private.action_call
             from unnest(p_visits) as v
         ),
@@ -24,15 +24,26 @@ begin
     ) as s;
 
     insert into automation.workflow_steps (
-        org_id, instance_id, step_id, step_order, step_key, step_type, status, scope_id, iteration,
+        org_id, instance_id, step_id, step_order, step_key, step_type, status, scope_id,
+        iteration_id, from_order,
         started_at, input_data, message_id, timeout_after
     )
     select
         v.org_id, v.instance_id, v.step_id, v.step_order, v.step_key, v.step_type,
         case when v_ids[v.ordinality] is null then 'pending' else 'running' end,
-        v.scope_id, v.iteration, automation_private.clock(), v.value -> 'config',
+        v.scope_id, v.iteration_id, v.from_order, automation_private.clock(), v.value -> 'config',
         v_ids[v.ordinality], v.timeout
-    from unnest(p_visits) with ordinality as v;
+    from unnest(p_visits) with ordinality as v
+    where not v.is_again;
+    update automation.workflow_steps as s
+    set
+        status = case when v_ids[v.ordinality] is null then 'pending' else 'running' end,
+        message_id = v_ids[v.ordinality], started_at = automation_private.clock()
+    from unnest(p_visits) with ordinality as v
+    where v.is_again
+        and s.org_id = v.org_id
+        and s.instance_id = v.instance_id
+        and s.step_id = v.step_id;
     return v_credit;
 end;
 $$;

@@ -12,7 +12,7 @@ return array(
         (q.message ->> 'root')::uuid, (q.message ->> 'step')::uuid,
         u.report ->> 'status', u.report -> 'output',
         automation_private.reported_error(u.report -> 'error'),
-        (u.report ->> 'execution_time_ms')::int
+        (u.report ->> 'execution_time_ms')::int, null
     )::automation_private.outcome
     from unnest(p_msg_ids, p_read_cts, p_reports) with ordinality
         as u (msg_id, read_ct, report, position)

@@ -1,5 +1,7 @@
-create or replace function automation_private.drop_step_timers(
-    p_settled automation_private.settled[]
+create or replace function automation_private.drop_timers(
+    p_org_ids uuid[],
+    p_instance_ids uuid[],
+    p_step_ids uuid[]
 )
 returns void
 language plpgsql
@@ -10,11 +12,12 @@ begin
     -- one that the clock has claimed is passed over: the clock finds that nothing waits for it
     with claimed as materialized (
         select t.org_id, t.instance_id, t.step_id, t.kind, t.attempt
-        from unnest(p_settled) as u
+        from unnest(p_org_ids, p_instance_ids, p_step_ids) as u (org_id, instance_id, step_id)
         inner join automation_private.timers as t
             on t.org_id = u.org_id and t.instance_id = u.instance_id and t.step_id = u.step_id
         for update of t skip locked
     )
+
     delete from automation_private.timers as t
     using claimed as c
     where t.org_id = c.org_id
@@ -25,5 +28,5 @@ begin
 end;
 $$;
 
-comment on function automation_private.drop_step_timers(automation_private.settled[]) is
-    'Removes the timeouts of activations that are done, or wait for their next attempt.';
+comment on function automation_private.drop_timers(uuid[], uuid[], uuid[]) is
+    'Removes the timers of activations that are done, or wait for their next attempt.';

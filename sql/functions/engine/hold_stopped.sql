@@ -1,0 +1,22 @@
+create or replace function automation_private.hold_stopped(
+    p_tokens automation_private.token[]
+)
+returns void
+language sql
+volatile
+begin atomic
+    insert into automation_private.held_tokens (
+        org_id, instance_id, held_id, root_id, reason, step_order, scope_id, iteration_id,
+        from_order, enters_id
+    )
+    select
+        t.org_id, t.instance_id, automation_private.uuid_v7(), t.root_id, i.status,
+        t.step_order, t.scope_id, t.iteration_id, t.from_order, t.step_id
+    from unnest(p_tokens) as t
+    inner join automation.workflow_instances as i
+        on t.org_id = i.org_id and t.instance_id = i.instance_id
+    where i.status = 'failed' or i.status = 'paused' and t.step_order > 0;
+end;
+
+comment on function automation_private.hold_stopped(automation_private.token[]) is
+    'Lays the tokens of instances aside that are paused, or have failed and may be retried.';
