@@ -414,6 +414,22 @@ create type automation_private.rendered as (
 comment on type automation_private.rendered is
     'What a template came to: its value, or the error {code, message, pointer} why it has none.';
 
+create type automation_private.resolved_links as (
+    source int,
+    next_order int,
+    else_order int,
+    error_order int,
+    condition_error_order int,
+    body_order int,
+    timeout_order int,
+    from_orders int[],
+    branches int[],
+    cases jsonb
+);
+
+comment on type automation_private.resolved_links is
+    'Where a step leads to, by the orders of steps.';
+
 create type automation_private.round as (
     present text[],
     is_timed boolean,
@@ -482,11 +498,23 @@ comment on type automation_private.start_request is
 create type automation_private.step_edge as (
     source int,
     target int,
-    opens boolean
+    opens boolean,
+    enters boolean,
+    pointer text
 );
 
 comment on type automation_private.step_edge is
-    'A way from one step to another, by their orders; opens: it leads into the scope of a split.';
+    'A way from one step to another, by their orders; opens: it leads into the scope of a split, '
+    'or enters the body of a loop or scope; where it is written.';
+
+create type automation_private.step_jump as (
+    edge int,
+    body int,
+    leaves boolean
+);
+
+comment on type automation_private.step_jump is
+    'A way, by its place in a list, that leads out of the body of a loop or scope, or into one.';
 
 create type automation_private.step_link as (
     role text,
@@ -1777,6 +1805,16 @@ alter table pgmq.q_automation_actions set (
 );
 
 alter table pgmq.q_automation_actions enable row level security, force row level security;
+
+create type automation_private.body_plan as (
+    regions int[],
+    edges automation_private.step_edge[],
+    errors jsonb
+);
+
+comment on type automation_private.body_plan is
+    'For every step the loop or scope in whose body it stands (0: none), the ways that stay in '
+    'their body, and the errors of those that do not.';
 
 create type automation_private.compiled_step as (
     pointer text,

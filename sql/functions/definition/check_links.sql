@@ -25,7 +25,7 @@ begin atomic
     )
     from unnest(p_steps) with ordinality as s
     cross join unnest(s.links) with ordinality as l
-    where l.role <> 'reads' and (
+    where l.role not like 'reads%' and (
         not p_targets ? l.target
         or l.role = 'split' and p_steps[(p_targets ->> l.target)::int].runs is distinct from 'split'
     );

@@ -8,7 +8,12 @@ returns jsonb
 language sql
 immutable
 begin atomic
-    with recursive arrival as materialized (
+    with recursive split as materialized (
+        select array_agg(s.runs = 'split' order by s.ordinality) as known
+        from unnest(p_steps) with ordinality as s
+    ),
+
+    arrival as materialized (
         select
             e.target as merge_order, e.source,
             case
@@ -19,19 +24,21 @@ begin atomic
         where p_merges[e.target] is not null and p_scopes[e.source] is not null
     ),
 
-    -- the scopes that an arrival leaves on its way to the one that the merge closes
+    -- the scopes that an arrival leaves on its way to the one that the merge closes; a body it
+    -- cannot leave
     passed (merge_order, scope) as (
         select a.merge_order, a.scope from arrival as a
         union
         select p.merge_order, p_scopes[p.scope]
         from passed as p
-        where p.scope > 0 and p.scope is distinct from p_scopes[p.merge_order]
+        where (select s.known from split as s)[p.scope] -- noqa: PRS
+            and p.scope is distinct from p_scopes[p.merge_order]
     ),
 
     torn as (
         select p.scope, array_agg(p.merge_order order by p.merge_order) as merge_orders
         from passed as p
-        where p.scope > 0
+        where (select s.known from split as s)[p.scope]
         group by p.scope
         having count(*) > 1
     )
@@ -67,7 +74,7 @@ begin atomic
             ) as m
             where exists (
                 select from passed as p
-                where p.merge_order = m.merge_order and coalesce(p.scope, -1) < 1
+                where p.merge_order = m.merge_order and (select s.known from split as s)[p.scope] is not true
             ) and not exists (
                 select from torn as t where m.merge_order = any(t.merge_orders)
             )

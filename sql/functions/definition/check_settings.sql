@@ -17,17 +17,8 @@ begin
             c_pointer
         ),
         automation_private.check_key_duration(p_settings, 'timeout', '1 ms', false, c_pointer),
-        coalesce(
-            case
-                when p_settings ->> 'on_failure' = 'rollback'
-                    then automation_private.build_error(
-                        c_pointer || '/on_failure', 'unsupported_mode',
-                        'on_failure "rollback" is not supported', 'use "fail"'
-                    )
-            end,
-            automation_private.check_key_choice(
-                p_settings, 'on_failure', array['fail', 'rollback'], 'unknown_mode', c_pointer
-            )
+        automation_private.check_key_choice(
+            p_settings, 'on_failure', array['fail', 'rollback'], 'unknown_mode', c_pointer
         ),
         automation_private.check_unsupported(p_settings, array['mode', 'mode_key'], c_pointer),
         automation_private.check_key_number(

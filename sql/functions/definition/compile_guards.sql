@@ -11,6 +11,9 @@ as $$
 declare
     v_list jsonb := p_step.source -> p_key;
     v_pointer text := p_pointer || '/' || p_key;
+    v_form constant text := case
+        when p_key = 'branches' and p_step.source ->> 'mode' = 'random' then 'shares' else p_key
+    end;
     v_guard jsonb;
     v_at text;
     v_condition automation_private.compiled_condition;
@@ -38,7 +41,10 @@ begin
         p_step.cases := p_step.cases || jsonb_build_object(
             'path', v_condition.path::text,
             'derived', v_condition.derived,
-            'name', coalesce(v_guard ->> 'name', v_guard ->> 'next')
+            'name', coalesce(
+                v_guard ->> 'name', v_guard ->> 'next',
+                case v_form when 'shares' then 'holdout' end
+            )
         );
         p_step := automation_private.add_reads(p_step, v_condition.reads, v_at || '/when');
         p_step := case
@@ -48,7 +54,7 @@ begin
         end;
         p_step.errors := automation_private.collect_errors(
             p_step.errors,
-            automation_private.check_guard(v_guard, p_key, v_at),
+            automation_private.check_guard(v_guard, v_form, v_at),
             v_condition.errors
         );
     end loop;

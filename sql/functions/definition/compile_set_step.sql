@@ -18,7 +18,9 @@ begin
     p_step.errors := automation_private.collect_errors(
         p_step.errors,
         automation_private.check_step_keys(v_source, array['values', 'scope'], p_pointer),
-        automation_private.check_unsupported(v_source, array['scope'], p_pointer),
+        automation_private.check_key_choice(
+            v_source, 'scope', array['iteration'], 'unknown_mode', p_pointer
+        ),
         automation_private.check_one_of(v_source, array['values'], p_pointer),
         automation_private.check_key_type(v_source, 'values', array['object'], p_pointer),
         case
@@ -27,6 +29,10 @@ begin
             )
         end
     );
+    if v_source ->> 'scope' = 'iteration' then
+        p_step.options := '{"scope": "iteration"}';
+        p_step := automation_private.add_reads(p_step, '{loop}', p_pointer || '/scope', 'reads_place');
+    end if;
     for v_name, v_value in
         select v.key, v.value
         from jsonb_each(

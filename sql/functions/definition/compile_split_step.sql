@@ -8,43 +8,35 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_source jsonb := p_step.source;
-    v_matching boolean := coalesce(
-        v_source ->> 'mode' = 'matching',
-        jsonb_path_exists(v_source, '$.branches[*].when', '{}', true)
+    v_source constant jsonb := p_step.source;
+    v_mode constant text := coalesce(
+        v_source ->> 'mode',
+        case
+            when jsonb_path_exists(v_source, '$.branches[*].when', '{}', true) then 'matching'
+            else 'all'
+        end
     );
 begin
     p_step.runs := 'split';
+    p_step.options := jsonb_strip_nulls(jsonb_build_object(
+        'mode', v_mode,
+        'count', case jsonb_typeof(v_source -> 'count') when 'number' then v_source -> 'count' end
+    ));
+    p_step.params := p_step.params || jsonb_strip_nulls(jsonb_build_object(
+        'count', case jsonb_typeof(v_source -> 'count') when 'string' then v_source -> 'count' end,
+        'key', v_source -> 'key'
+    ));
     p_step.errors := automation_private.collect_errors(
-        p_step.errors,
-        automation_private.check_step_keys(
-            v_source, array['branches', 'mode', 'default', 'count', 'key'], p_pointer
-        ),
-        automation_private.check_unsupported(v_source, array['count', 'key'], p_pointer),
-        case
-            when v_source ->> 'mode' = 'random' then automation_private.build_error(
-                p_pointer || '/mode', 'unsupported_mode', 'random splits are not supported',
-                'use "all" or "matching"'
-            )
-            else automation_private.check_key_choice(
-                v_source, 'mode', array['all', 'matching', 'random'], 'unknown_mode', p_pointer
-            )
-        end,
-        case
-            when v_source -> 'on_error' is distinct from '"continue"'
-                then automation_private.check_unused(
-                    v_source, array['next'], 'tokens go on at the branches and behind the merge',
-                    p_pointer
-                )
-        end
+        p_step.errors, automation_private.check_split(v_source, v_mode, p_pointer)
     );
     p_step := automation_private.compile_guards(p_step, 'branches', p_pointer);
-    if v_matching then
+    if v_mode = 'matching' then
         return automation_private.add_link(p_step, 'else', v_source, 'default', p_pointer);
     end if;
 
     p_step.branch_names := array(
-        select c.value ->> 'name' from jsonb_array_elements(p_step.cases) with ordinality as c
+        select c.value ->> 'name'
+        from jsonb_array_elements(p_step.cases) with ordinality as c
         order by c.ordinality
     );
     p_step.links := array(
@@ -52,22 +44,15 @@ begin
             ::automation_private.step_link
         from unnest(p_step.links) as l
     );
-    p_step.errors := automation_private.collect_errors(
-        p_step.errors,
-        automation_private.check_unused(
-            v_source, array['default'], 'all branches are taken', p_pointer
-        ),
-        case
-            when p_step.cases @? '$[*].path ? (@ != null)' then automation_private.build_error(
-                p_pointer || '/mode', 'conflicting_keys',
-                'branches with "when" need the mode "matching"'
-            )
-        end
-    );
     p_step.cases := null;
+    if v_mode = 'random' then
+        p_step.options := p_step.options || jsonb_build_object(
+            'weights', jsonb_path_query_array(v_source, 'lax $.branches[*].weight')
+        );
+    end if;
     return p_step;
 end;
 $$;
 
 comment on function automation_private.compile_split_step(automation_private.compiled_step, text) is
-    'A split step: all branches, or those whose guards hold.';
+    'A split step: all branches, those whose guards hold, or one by chance.';

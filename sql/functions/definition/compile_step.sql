@@ -81,7 +81,7 @@ begin
     v_step.reads := (
         select array_agg(distinct l.target)
         from unnest(v_step.links) as l
-        where l.role = 'reads'
+        where l.role in ('reads', 'reads_loop', 'reads_turn')
     );
     return v_step;
 end;

@@ -13,6 +13,7 @@ begin
     p_step.runs := 'stop';
     p_step.params := p_step.params || jsonb_strip_nulls(jsonb_build_object(
         'status', coalesce(v_source ->> 'status', 'completed'),
+        'scope', coalesce(v_source ->> 'scope', 'instance'),
         'reason', v_source -> 'reason',
         'code', v_source -> 'code'
     ));
@@ -30,28 +31,23 @@ begin
             when v_source ? 'code'
                 then automation_private.check_key_name(v_source, 'code', p_pointer)
         end,
-        case
-            when v_source ->> 'scope' in ('loop', 'iteration', 'branch')
-                then automation_private.build_error(
-                    p_pointer || '/scope', 'unsupported_mode',
-                    format('the scope "%s" is not supported', v_source ->> 'scope'),
-                    'leave it out: a stop step ends the instance'
-                )
-            else automation_private.check_key_choice(
-                v_source, 'scope', array['instance', 'loop', 'iteration', 'branch'],
-                'unknown_mode', p_pointer
-            )
-        end,
+        automation_private.check_key_choice(
+            v_source, 'scope', array['instance', 'loop', 'iteration', 'branch'], 'unknown_mode',
+            p_pointer
+        ),
         case
             when v_source -> 'on_error' is distinct from '"continue"'
                 then automation_private.check_unused(
-                    v_source, array['next'], 'the instance ends', p_pointer
+                    v_source, array['next'], 'its token ends', p_pointer
                 )
         end
     );
+    if v_source ->> 'scope' in ('loop', 'iteration') then
+        p_step := automation_private.add_reads(p_step, '{loop}', p_pointer || '/scope', 'reads_place');
+    end if;
     return p_step;
 end;
 $$;
 
 comment on function automation_private.compile_stop_step(automation_private.compiled_step, text) is
-    'A stop step, which ends the instance.';
+    'A stop step, which ends the instance, or the loop, turn or branch that it stands in.';

@@ -16,8 +16,23 @@ declare
     );
     v_walk constant int[] := automation_private.walk_edges(v_edges);
     v_merges constant int[] := automation_private.list_merges(v_steps, v_targets);
+    v_earlier bit varying[] := automation_private.find_earlier(
+        cardinality(v_steps), v_edges, v_walk
+    );
+    v_bodies constant automation_private.body_plan := automation_private.find_regions(
+        v_steps, v_edges, v_earlier
+    );
+    v_loops constant int[] := automation_private.list_loops(v_steps, v_bodies.regions);
+    v_exits constant automation_private.step_edge[] := automation_private.list_exits(
+        v_steps, v_bodies.edges, v_bodies.regions
+    );
 begin
-    p_definition.scopes := automation_private.find_scopes(v_merges, v_edges, v_walk);
+    if v_exits <> '{}' then
+        v_earlier := automation_private.find_earlier(
+            cardinality(v_steps), v_edges || v_exits, v_walk
+        );
+    end if;
+    p_definition.scopes := automation_private.find_scopes(v_merges, v_bodies.edges, v_walk);
     p_definition.errors := automation_private.collect_errors(
         p_definition.errors,
         case
@@ -32,25 +47,15 @@ begin
         ),
         automation_private.check_ids(v_steps, v_targets, v_walk),
         automation_private.check_links(v_steps, v_targets, v_guesses),
-        automation_private.check_merges(v_steps, v_merges, v_edges, p_definition.scopes),
-        automation_private.check_reads(v_steps, v_targets, v_guesses, v_edges, v_walk),
-        (
-            select jsonb_agg(
-                case r.name
-                    when 'loop' then automation_private.build_error(
-                        '/output', 'no_enclosing_loop', 'the output stands in no loop'
-                    )
-                    else automation_private.build_error(
-                        '/output', 'unknown_step',
-                        format('there is no step for %s', left(r.name, 100))
-                    )
-                end order by r.name
-            )
-            from unnest(p_definition.output_reads) as r (name)
-            where r.name = 'loop'
-                or r.name ~ '^(steps|status)\.'
-                and not v_targets ? substring(r.name from '^(?:steps|status)\.(.*)$')
-        )
+        v_bodies.errors,
+        automation_private.check_depth(v_steps, p_definition.scopes),
+        automation_private.check_merges(
+            v_steps, v_merges, v_bodies.edges, p_definition.scopes
+        ),
+        automation_private.check_joins(v_steps, v_targets, v_bodies.edges, p_definition.scopes),
+        automation_private.check_blocking(v_steps, v_merges, p_definition.scopes),
+        automation_private.check_reads(v_steps, v_targets, v_guesses, v_earlier, v_walk, v_loops),
+        automation_private.check_output(p_definition, v_targets, v_loops)
     );
     return p_definition;
 end;

@@ -9,7 +9,10 @@ returns jsonb
 language sql
 immutable
 return case
-    when 0 = all(p_arrivals) then automation_private.build_error(
+    when not exists (
+        select from unnest(p_arrivals) as a (scope)
+        where a.scope < 0 or p_steps[a.scope].runs = 'split'
+    ) then automation_private.build_error(
         p_steps[p_merge].pointer, 'no_enclosing_split',
         format('no split encloses the merge "%s"', p_steps[p_merge].step_key),
         'without a split before it only one token arrives: let the steps lead to its successor'
@@ -19,7 +22,12 @@ return case
         format(
             'the tokens that arrive at the merge "%s" do not all come from %s: %s',
             p_steps[p_merge].step_key,
-            coalesce('the split "' || p_steps[p_scopes[p_merge]].step_key || '"', 'one split'),
+            coalesce(
+                case p_steps[p_scopes[p_merge]].runs
+                    when 'split' then 'the split "' || p_steps[p_scopes[p_merge]].step_key || '"'
+                end,
+                'one split'
+            ),
             (
                 select string_agg(
                     format(

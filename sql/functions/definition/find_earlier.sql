@@ -11,7 +11,7 @@ as $$
 declare
     v_none constant bit varying := repeat('0', p_count)::bit varying;
     v_edges constant automation_private.step_edge[] := array(
-        select (e.source, e.target, e.opens)::automation_private.step_edge
+        select (e.source, e.target, e.opens, e.enters, null)::automation_private.step_edge
         from unnest(p_edges) as e
         where e.source = any (p_walk)
         order by array_position(p_walk, e.source)
@@ -25,9 +25,10 @@ begin
     loop
         v_changed := false;
         foreach v_edge in array v_edges loop
-            v_now := set_bit(
-                v_earlier[v_edge.target] | v_earlier[v_edge.source], v_edge.source - 1, 1
-            );
+            v_now := v_earlier[v_edge.target] | v_earlier[v_edge.source];
+            if not v_edge.enters then
+                v_now := set_bit(v_now, v_edge.source - 1, 1);
+            end if;
             if v_now <> v_earlier[v_edge.target] then
                 v_earlier[v_edge.target] := v_now;
                 v_changed := true;
@@ -40,4 +41,5 @@ end;
 $$;
 
 comment on function automation_private.find_earlier(int, automation_private.step_edge[], int[]) is
-    'For every step the steps that can have run before it, one bit each.';
+    'For every step the steps that can have run before it, one bit each. Around a body its loop or '
+    'scope is still at it.';

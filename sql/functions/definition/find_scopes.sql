@@ -10,7 +10,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_edges constant automation_private.step_edge[] := array(
-        select (e.source, e.target, e.opens)::automation_private.step_edge
+        select (e.source, e.target, e.opens, e.enters, null)::automation_private.step_edge
         from unnest(p_edges) as e
         where e.source = any (p_walk)
         order by array_position(p_walk, e.source)
@@ -58,6 +58,6 @@ end;
 $$;
 
 comment on function automation_private.find_scopes(int[], automation_private.step_edge[], int[]) is
-    'For every step the split in whose scope it stands: 0 the instance''s own, -1 several, null '
+    'For every step the split, loop or scope in whose scope it stands: 0 the instance''s own, -1 several, null '
     'out of reach. A merge stands in the scope that it closes: the one it names, else the nearest '
     'that holds all its arrivals.';

@@ -14,7 +14,7 @@ declare
             select coalesce(substring(l.target from '^(?:steps|status)\.(.*)$'), l.target) as id
             from unnest(p_steps) as s
             cross join unnest(s.links) as l
-            where l.role <> 'reads' or l.target ~ '^(steps|status)\.'
+            where l.role not like 'reads%' or l.target ~ '^(steps|status)\.'
         ) as m
         where not p_targets ? m.id and length(m.id) > 2
         order by m.id

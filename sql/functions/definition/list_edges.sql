@@ -11,7 +11,8 @@ begin atomic
         array_agg(
             (
                 e.source, e.target,
-                e.role = 'body' or e.runs = 'split' and e.role in ('branch', 'case', 'else')
+                e.role = 'body' or e.runs = 'split' and e.role in ('branch', 'case', 'else'),
+                e.role = 'body', e.pointer
             )::automation_private.step_edge
             order by e.source, e.place
         ),
@@ -19,11 +20,11 @@ begin atomic
     )
     from (
         select
-            s.ordinality as source, s.runs, l.role, l.ordinality as place,
+            s.ordinality as source, s.runs, l.role, l.pointer, l.ordinality as place,
             (p_targets ->> coalesce(p_guesses ->> l.target, l.target))::int as target
         from unnest(p_steps) with ordinality as s
         cross join unnest(s.links) with ordinality as l
-        where l.role not in ('reads', 'split', 'from')
+        where l.role not like 'reads%' and l.role not in ('split', 'from')
     ) as e
     where e.target is not null;
 end;

@@ -8,7 +8,7 @@ immutable
 begin atomic
     select array_agg(
         case
-            when s.runs = 'merge' then coalesce(
+            when s.runs = 'merge' and not s.source ? 'from' then coalesce(
                 (
                     select (p_targets ->> l.target)::int
                     from unnest(s.links) as l
@@ -23,4 +23,5 @@ begin atomic
 end;
 
 comment on function automation_private.list_merges(automation_private.compiled_step[], jsonb) is
-    'For every step null, or, if it is a merge, the order of the split that it names, 0 for none.';
+    'For every step null, or, if it is a merge of a split, the order of the split that it names, 0 '
+    'for none.';

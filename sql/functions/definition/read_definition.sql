@@ -28,7 +28,9 @@ begin
     v_result.input_schema := p_definition -> 'input';
     v_result.settings := automation_private.complete_settings(p_definition -> 'settings');
     if p_definition ? 'output' then
-        v_output := automation_private.compile_template(p_definition -> 'output', '{}', '/output');
+        v_output := automation_private.compile_template(
+            p_definition -> 'output', v_roots, '/output'
+        );
         v_result.output := v_output.value;
         v_result.output_bindings := v_output.bindings;
         v_result.output_reads := nullif(v_output.reads, '{}');

@@ -13,12 +13,14 @@ declare
 begin
     insert into automation.workflow_definitions (
         org_id, definition_id, content_hash, compiler_version, source, input_schema, settings,
-        output, output_bindings, output_reads, steps_total
+        output, output_bindings, output_reads, steps_total,
+        features
     )
     values (
         p_org_id, automation_private.uuid_v7(), v_hash, automation_private.compiler_version(),
         v_source, v_compiled.input_schema, v_compiled.settings, v_compiled.output,
-        v_compiled.output_bindings, v_compiled.output_reads, cardinality(v_compiled.steps)
+        v_compiled.output_bindings, v_compiled.output_reads, cardinality(v_compiled.steps),
+        automation_private.list_features(v_compiled.steps)
     )
     on conflict (org_id, content_hash) do nothing
     returning definition_id into v_id;

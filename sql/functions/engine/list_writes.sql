@@ -15,7 +15,7 @@ stable
 begin atomic
     select
         v.ordinality, v.org_id, v.instance_id, v.iteration_id,
-        v.runs = 'set' and v.branch = 'iteration',
+        v.runs = 'set' and v.branch is not distinct from 'iteration',
         case when v.runs = 'set' then v.value end,
         case
             when v.output_is_read
@@ -25,7 +25,8 @@ begin atomic
         select x.*, x as visit, row_number() over () as ordinality
         from unnest(p_visits) as x
     ) as v
-    where v.error is null and (v.runs = 'set' or v.output_is_read and v.runs in ('condition', 'split'));
+    where v.error is null
+        and (v.runs = 'set' or v.output_is_read and v.runs in ('condition', 'split'));
 end;
 
 comment on function automation_private.list_writes(automation_private.visit[]) is
