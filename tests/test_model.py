@@ -121,7 +121,8 @@ def examples(count: int) -> Iterator[Example]:
     """As many examples as wanted, from the seed on."""
     seed, left = SEED, count
     while left:
-        if example := make_example(Choices(seed=seed)):
+        example = make_example(Choices(seed=seed))
+        if example and len(example.moves) > 2:
             left -= 1
             yield example
         seed += 1

@@ -332,7 +332,7 @@ CASES = [
     ),
     Case(
         "an empty list",
-        [loop("l", "a", over=[], next="z"), act("a"), act("z")],
+        [loop("l", "a", over="{{vars.none}}", next="z"), act("a"), act("z")],
         "z complete",
         "l, z",
     ),
@@ -542,7 +542,7 @@ CASES = [
             act("z"),
         ],
         "a@1 complete, z complete",
-        "a@0:cancelled, a@1, l, l turn@0:cancelled, l turn@1, x@1, z",
+        "a@0:cancelled, a@1, l, l turn@0:cancelled, l turn@1:cancelled, x@1, z",
     ),
     Case(
         "a stop of a branch",

@@ -23,7 +23,7 @@ MAX_ACTIVATIONS = 120
 MAX_MOVES = 60
 
 RETRY = {"max_attempts": 2, "backoff": "PT1H", "jitter": 0}
-TRIGGER = {"x": 1, "word": "hello", "list": [10, 20, 30], "total": 0, "log": []}
+TRIGGER = {"x": 1, "word": "hello", "list": [10, 20, 30], "none": [], "total": 0, "log": []}
 
 
 class Choices:
@@ -76,7 +76,7 @@ class Author:
         self.counters: dict[str, int] = {}
 
     def write(self) -> dict:
-        blocks, _ = self.sequence(Place(), least=1, most=4)
+        blocks, _ = self.sequence(Place(), least=2, most=5)
         self.emit(blocks, None)
         return {"steps": self.steps}
 
@@ -106,15 +106,17 @@ class Author:
         return blocks, after
 
     def block(self, place: Place, external: bool) -> tuple[Block, Place | None]:
-        kinds: list[Callable] = [self.action, self.action, self.delay, self.approval]
+        kinds: list[Callable] = [self.action] * 5 + [self.delay, self.approval]
         if not place.twins:
             kinds.append(self.wait)
         if not external:
-            kinds += [self.set, self.if_, self.split]
+            kinds += [self.set, self.if_]
+            if place.alone and (place.turn or place.branch or self.left == 0):
+                kinds += [self.stop]
             if self.left > 1:
-                kinds += [self.if_, self.split, self.split]
-            if place.alone:
-                kinds += [self.loop, self.scope, self.loop, self.repeat, self.stop]
+                kinds += [self.if_, *[self.split] * 5]
+            if place.alone and self.left > 0:
+                kinds += [*[self.loop] * 6, self.scope, self.scope, self.repeat]
         return self.choices.one(kinds)(place)
 
     def action(self, place: Place) -> tuple[Block, Place]:
@@ -134,10 +136,10 @@ class Author:
             step["retry"] = RETRY
         if self.choices.rarely(4):
             step["timeout"] = "PT2H"
-        match self.choices.below(5):
+        match self.choices.below(6):
             case 3:
                 step["on_error"] = "continue"
-            case 4 if self.left > 0:
+            case 4 | 5 if self.left > 0:
                 handler, _ = self.sequence(replace(place, alone=True), least=1, most=2)
                 block["handler"] = handler
 
@@ -233,7 +235,7 @@ class Author:
             if not place.alone or self.choices.below(2):
                 ways.append("error_next")
         for way in ways:
-            if self.choices.rarely(6):
+            if self.choices.rarely(8):
                 step[way] = None
                 continue
             blocks, after = self.sequence(place, least=way == "error_next", most=1)
@@ -296,7 +298,9 @@ class Author:
         aliases, side_by_side = place.aliases, False
         match self.choices.below(4):
             case 0 | 1:
-                step["over"] = self.choices.one([[1, 2], [1], [1, 2, 3], "{{vars.list}}", []])
+                step["over"] = self.choices.one(
+                    [[1, 2], [1], [1, 2, 3], "{{vars.list}}", "{{vars.none}}"]
+                )
                 step["as"] = f"item_of_{step['id']}"
                 aliases += (step["as"],)
                 if side_by_side := bool(self.choices.below(2)):
@@ -350,7 +354,7 @@ class Author:
         step = {"id": self.name("x"), "type": "stop"}
         where = ["iteration", "loop"] if place.turn else []
         where += ["branch"] if place.branch else []
-        if self.choices.below(3) and where:
+        if where and self.choices.below(6):
             step["scope"] = self.choices.one(where)
         if step.get("scope") != "branch":
             step["status"] = self.choices.one(["completed", "failed", "cancelled"])
@@ -451,8 +455,8 @@ def choose_move(run: Run, choices: Choices) -> Move:
         "timeout": [m for m in possible if m[3] == "timeout"],
         "cancel": [m for m in possible if m[3] == "cancel"],
     }
-    wanted = choices.one(["good"] * 14 + ["bad"] * 4 + ["timeout"] * 2 + ["cancel", "end"])
-    if wanted == "end" and not choices.rarely(3):
+    wanted = choices.one(["good"] * 24 + ["bad"] * 4 + ["timeout"] * 2 + ["cancel", "end"])
+    if wanted == "end" and not choices.rarely(4):
         wanted = "good"
     options = kinds.get(wanted) or kinds["good"]
     if wanted == "end" or not options:

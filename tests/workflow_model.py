@@ -25,7 +25,7 @@ OPERATORS = {
     "+": operator.add,
     "*": operator.mul,
 }
-WORTH_ANOTHER = {"timeout", "connection", "rate_limited", "http_5xx", "unavailable"}
+WORTH_ANOTHER = {"timeout", "http_5xx"}
 
 
 class Anything:
@@ -43,7 +43,7 @@ class Anything:
 class Trouble(Exception):
     """An error of a step: (code, class)."""
 
-    def __init__(self, code: str, kind: str = "error") -> None:
+    def __init__(self, code: str, kind: str = "invalid") -> None:
         super().__init__(code)
         self.code, self.kind = code, kind
 
@@ -482,7 +482,6 @@ class Run:
         elif where == "iteration":
             self.end_turn(turn, status, trouble)
         else:
-            turn.status = status
             self.end_loop(turn.owner, status, trouble)
 
     # Loops
@@ -552,7 +551,7 @@ class Run:
             if isinstance(wanted, int)
             else self.holds(wanted, a.scope, self.progress(a))
         ):
-            self.end_loop(a, "completed")
+            self.end_loop(a, "leaving")
         else:
             try:
                 self.proceed(a)
@@ -562,13 +561,13 @@ class Run:
     def end_loop(self, a: Activation, status: str, trouble: Trouble | None = None) -> None:
         output = self.progress(a)["loop"]
         del output["index"]
-        if status == "completed" and a.count("running") and not a.step.get("cancel_rest", True):
+        if status == "leaving" and a.count("running") and not a.step.get("cancel_rest", True):
             a.scope.live += 1
             self.complete(a, output)
             a.status, a.gone_on = "running", True
             return
         self.cancel_inside(a)
-        if status == "completed":
+        if status in ("completed", "leaving"):
             self.complete(a, output)
         elif status == "failed":
             self.fail(a, trouble)

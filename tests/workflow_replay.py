@@ -17,6 +17,13 @@ ANSWERS = {"fail": failed(), "break": failed("invalid", "broken")}
 TIMERS = {"due": "delay", "retry": "retry", "timeout": "timeout"}
 JUDGE = uuid.UUID("11111111-1111-4111-8111-111111111111")
 
+REFUSALS = """
+    select d.place - 1, string_agg(concat_ws(' ', e.pointer, e.code, e.message), '; ')
+    from unnest(%s::jsonb[]) with ordinality as d (definition, place)
+    cross join automation.validate_definition(d.definition) as e
+    where e.severity = 'error'
+    group by d.place
+"""
 PUBLISH = """
     select automation.create_template(
         p_name => 'model ' || gen_random_uuid(), p_definition => d.definition
@@ -88,6 +95,8 @@ class Instance:
         expected, actual = (without_waiting(r, mutexes) for r in (model.record(), self.record()))
         for text, more in (("missing", expected - actual), ("unexpected", actual - expected)):
             problems += [f"{text}: {key} x {count}" for key, count in sorted(more.items())]
+        if self.state["status"] == "failed" != model.status:
+            problems.append(f"error: {self.state['error_details']}")
         pairs = {
             "status": (model.status, self.state["status"]),
             "variables": (model.whole.vars, self.state["context_data"]),
@@ -120,13 +129,16 @@ class Replay:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.messages: dict[str, tuple[int, int, dict]] = {}
+        self.instances: dict[uuid.UUID, Instance] = {}
 
     def play(self, examples: list[Example]) -> list[Instance]:
         """Play examples side by side; each instance says what was wrong with it."""
-        instances = {}
-        for example, id in zip(examples, self.start(examples), strict=True):
-            instances[id] = Instance(example)
-        going = dict(instances)
+        instances = [Instance(example) for example in examples]
+        self.refuse(instances)
+        valid = [instance for instance in instances if not instance.problem]
+        started = self.start([instance.example for instance in valid])
+        self.instances = dict(zip(started, valid, strict=True))
+        going = dict(self.instances)
         while going:
             self.settle()
             self.look(going)
@@ -141,7 +153,13 @@ class Replay:
                 instance.done.append(move)
                 instance.model.apply(move)
             self.apply(moves)
-        return list(instances.values())
+        return instances
+
+    def refuse(self, instances: list[Instance]) -> None:
+        """Note whose definition is not valid."""
+        definitions = [Jsonb(instance.example.definition) for instance in instances]
+        for place, errors in self.engine.client.execute(REFUSALS, [definitions]).fetchall():
+            instances[place].problem = f"refused: {errors}"
 
     def start(self, examples: list[Example]) -> list[uuid.UUID]:
         client = self.engine.client
@@ -173,15 +191,16 @@ class Replay:
                 rows[row["instance_id"]].append(row)
             states = cursor.execute(
                 "select i.instance_id, i.status, i.context_data, i.execution_results,"
-                " coalesce(i.error_details ->> 'code', i.stop_reason) as code"
+                " coalesce(i.error_details ->> 'code', i.stop_reason) as code, i.error_details"
                 " from automation.workflow_instances as i where i.instance_id = any (%s)",
                 [ids],
             ).fetchall()
         for state in states:
             going[state["instance_id"]].see(state, rows[state["instance_id"]])
         for invariant, _, id, detail in self.engine.invariants():
-            for instance in [going[id]] if id in going else going.values():
-                instance.problem = f"after {instance.done}\ninvariant: {invariant}: {detail}"
+            for instance in [self.instances.get(id)] if id else going.values():
+                if instance and not instance.problem:
+                    instance.problem = f"after {instance.done}\ninvariant: {invariant}: {detail}"
 
     def apply(self, moves: list[tuple[uuid.UUID, Instance, Move]]) -> None:
         """Let one thing happen to each instance."""
