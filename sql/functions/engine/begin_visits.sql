@@ -11,6 +11,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_visits automation_private.visit[];
+    v_tokens automation_private.token[];
+    v_outcomes automation_private.outcome[];
 begin
     p_next := '{}'::automation_private.token[];
     p_gone := '{}'::automation_private.token[];
@@ -31,10 +33,12 @@ begin
         );
     end if;
     if p_present && array['workflow'] then
-        select p_next || c.p_tokens, p_outcomes || c.p_outcomes into p_next, p_outcomes
+        select c.p_tokens, c.p_outcomes into v_tokens, v_outcomes
         from automation_private.start_children(
             automation_private.select_visits(p_visits, p_present, 'workflow')
         ) as c;
+        p_next := p_next || v_tokens;
+        p_outcomes := p_outcomes || v_outcomes;
     end if;
     if p_present && array['merge'] then
         v_visits := array(
@@ -42,8 +46,9 @@ begin
             where v.runs = 'merge' and v.branches is not null and v.error is null
         );
         if cardinality(v_visits) > 0 then
-            select q.p_gone, p_next || q.p_fired into p_gone, p_next
+            select q.p_gone, q.p_fired into p_gone, v_tokens
             from automation_private.queue_arrivals(v_visits) as q;
+            p_next := p_next || v_tokens;
         end if;
     end if;
 end;

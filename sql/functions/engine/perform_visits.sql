@@ -12,6 +12,7 @@ as $$
 declare
     v_present constant text[] := p_round.present;
     v_outcomes automation_private.outcome[] := '{}'::automation_private.outcome[];
+    v_next automation_private.token[];
 begin
     p_gone := '{}'::automation_private.token[];
     if v_present && array['error'] then
@@ -43,27 +44,28 @@ begin
             from unnest(automation_private.select_visits(p_visits, v_present, 'native')) as v
         ));
     end if;
-    p_next := case
+    v_next := case
         when v_present && array['condition', 'set', 'split', 'scope']
             then automation_private.successors(p_visits)
         else '{}'
     end;
     if v_present && array['loop', 'wait', 'approval', 'workflow', 'merge'] then
-        select p_next || b.p_next, b.p_gone, v_outcomes || b.p_outcomes
-        into p_next, p_gone, v_outcomes
+        select v_next || b.p_next, b.p_gone, v_outcomes || b.p_outcomes
+        into v_next, p_gone, v_outcomes
         from automation_private.begin_visits(p_visits, v_present) as b;
     end if;
     if cardinality(v_outcomes) > 0 then
-        p_next := p_next || automation_private.settle_steps(v_outcomes);
+        v_next := v_next || automation_private.settle_steps(v_outcomes);
     end if;
     if v_present && array['stop'] then
-        p_next := p_next || automation_private.end_by_stop(
+        v_next := v_next || automation_private.end_by_stop(
             automation_private.select_visits(p_visits, v_present, 'stop')
         );
     end if;
     if p_round.has_mutex then
-        p_next := p_next || automation_private.pass_mutexes(p_visits);
+        v_next := v_next || automation_private.pass_mutexes(p_visits);
     end if;
+    p_next := v_next;
 end;
 $$;
 
