@@ -74,6 +74,7 @@ class Author:
         self.outputs: list[str] = []
         self.steps: list[dict] = []
         self.counters: dict[str, int] = {}
+        self.is_open = False  # a split without a merge has let its tokens go on
 
     def write(self) -> dict:
         blocks, _ = self.sequence(Place(), least=2, most=5)
@@ -258,7 +259,7 @@ class Author:
 
     def split(self, place: Place) -> tuple[Block, Place | None]:
         step = {"id": self.name("f"), "type": "split", "branches": []}
-        join = self.choices.one(["all", "all", "any", 2, "each", None])
+        join = self.choices.one(["all", "all", "any", 2, "each", None, "none"])
         matching = self.choices.rarely(3)
         threads = not matching and self.choices.rarely(6)
         if threads:
@@ -269,24 +270,28 @@ class Author:
         branches, falls = [], False
         for _ in range(1 if threads else 2 + self.choices.below(2)):
             branch = {"when": self.condition(place)} if matching and self.choices.below(4) else {}
-            guarded = join not in ("all", None)
+            guarded = join in ("any", 2, "each")
             blocks, after = self.sequence(inner, least=1, most=2, guarded=guarded)
             branches.append((branch, blocks))
             falls = falls or after is not None
         block: Block = {"step": step, "branches": branches}
         if matching and self.choices.below(2):
             block["ways"] = {}
-            guarded = join not in ("all", None)
+            guarded = join in ("any", 2, "each")
             block["ways"]["default"], after = self.sequence(inner, 1, 1, guarded=guarded)
             falls = falls or after is not None
         if join is None or not falls:
+            block["ends"] = join is None
             return block, None
+        if join == "none":
+            self.is_open = True
+            return block, replace(place, alone=False, twins=True)
         merge = block["merge"] = {"id": self.name("j"), "type": "merge"}
         if join != "all" or self.choices.rarely(3):
             merge["wait_for"] = join
         if join in ("any", 2) and self.choices.rarely(2):
             merge["cancel_rest"] = False
-        if self.choices.rarely(3):
+        if self.choices.rarely(3) or self.is_open:
             merge["split"] = step["id"]
         if join == "all":
             return block, place
@@ -384,6 +389,8 @@ class Author:
         step = block["step"]
         self.steps.append(step)
         behind = block["merge"]["id"] if "merge" in block else next
+        if block.get("ends"):
+            behind = None
         if step["type"] not in ("split", "stop") and next:
             step["next"] = next
         for branch, blocks in block.get("branches", ()):
@@ -398,6 +405,8 @@ class Author:
             if blocks:
                 step[way] = self.entry(blocks, behind)
             self.emit(blocks, behind)
+        if step["type"] == "condition" and has_no_use_for_next(step):
+            step.pop("next", None)
         if "handler" in block:
             step["on_error"] = {"next": self.entry(block["handler"], next)}
             self.emit(block["handler"], next)
@@ -417,6 +426,13 @@ class Author:
             way_back = {"condition": f"{counter} < 2", "true_next": step["id"]}
             more = {"next": next} if next else {}
             self.steps.append({"id": again, "type": "condition"} | way_back | more)
+
+
+def has_no_use_for_next(step: dict) -> bool:
+    """Whether every way of a condition has a step of its own."""
+    if "cases" in step:
+        return "default" in step and all("next" in case for case in step["cases"])
+    return "true_next" in step and "false_next" in step
 
 
 @dataclass
