@@ -63,11 +63,13 @@ comment on column automation_private.backtest_plan.key_form is
 create type automation_private.choice as (
     orders int[],
     names text[],
-    failed boolean
+    failed boolean,
+    error jsonb
 );
 
 comment on type automation_private.choice is
-    'Which guarded branches were taken, in order; failed when a guard could not be decided.';
+    'Which branches were taken, in order; failed when a guard could not be decided, with an error '
+    'when there is more to say.';
 
 create type automation_private.compiled_condition as (
     tree jsonb,
@@ -230,6 +232,20 @@ create type automation_private.leaving as (
 comment on type automation_private.leaving is
     'How many tokens leave a scope (negative: are added to it), and how many arrived at which '
     'merge.';
+
+create type automation_private.lineage as (
+    root_id uuid,
+    parent_instance_id uuid,
+    parent_step_id uuid,
+    depth int,
+    trigger_type text,
+    triggered_by uuid,
+    triggered_login name
+);
+
+comment on type automation_private.lineage is
+    'Where a sub-workflow comes from. Without a root it is a family of its own: nobody waits for '
+    'it.';
 
 create type automation_private.loop_turn as (
     org_id uuid,
@@ -436,13 +452,15 @@ create type automation_private.round as (
     keeps boolean,
     has_mutex boolean,
     is_again boolean,
-    has_stopped boolean
+    has_stopped boolean,
+    is_cached boolean
 );
 
 comment on type automation_private.round is
     'What the steps entered in a round need: which kinds are present (error: some could not be '
-    'entered), whether there are times, outputs to keep, mutexes, activations entered again, and '
-    'tokens that could not enter because their instance has stopped.';
+    'entered), whether there are times, outputs to keep, mutexes, activations entered again, '
+    'tokens that could not enter because their instance has stopped, and actions whose results are '
+    'kept.';
 
 create type automation_private.settled as (
     org_id uuid,
@@ -467,6 +485,7 @@ create type automation_private.settled as (
     output_is_read boolean,
     timeout_is_set boolean,
     mutex text,
+    is_kept boolean,
     position bigint
 );
 
@@ -489,7 +508,8 @@ create type automation_private.start_request as (
     idempotency_key text,
     instance_name text,
     error jsonb,
-    admission jsonb
+    admission jsonb,
+    lineage automation_private.lineage
 );
 
 comment on type automation_private.start_request is
@@ -1027,12 +1047,17 @@ alter column step_outputs set storage external;
 create index workflow_instance_by_time
 on automation.workflow_instances (created_at, org_id);
 
+create index workflow_instance_by_parent
+on automation.workflow_instances (parent_instance_id, parent_step_id)
+where parent_instance_id is not null;
+
 comment on table automation.workflow_instances is
     'Workflow executions. What is open lives in timers and the queue, so there is no status index.';
 comment on column automation.workflow_instances.root_id is
     'The instance at the top of a family of awaited sub-workflows; its row is the family''s lock.';
 comment on column automation.workflow_instances.parent_step_id is
-    'Of a sub-workflow: the activation of the step that started it, in parent_instance_id.';
+    'Of a sub-workflow that is waited for: the activation of the step that started it, in '
+    'parent_instance_id.';
 comment on column automation.workflow_instances.depth is
     'How many sub-workflows it is nested in.';
 comment on column automation.workflow_instances.event_mark is
@@ -1077,6 +1102,7 @@ create table automation.workflow_steps (
     merge_order int,
     locals jsonb,
     message_id bigint,
+    cache_key bytea,
     timeout_after interval,
     started_at timestamptz not null default clock_timestamp(),
     completed_at timestamptz,
@@ -1121,6 +1147,8 @@ comment on column automation.workflow_steps.earlier_attempts is
     'The failed attempts before the present one: [{"attempt", "error", "ended_at"}].';
 comment on column automation.workflow_steps.message_id is
     'The action''s message in the queue.';
+comment on column automation.workflow_steps.cache_key is
+    'Of an action whose result is kept: the hash of the key under which.';
 
 create table automation.automation_events (
     org_id uuid not null,
@@ -1698,6 +1726,22 @@ create table automation_private.queued_arrivals (
 comment on table automation_private.queued_arrivals is
     'Arrivals at merges without a split ("from") that wait for one from each of the other steps.';
 
+create table automation_private.result_cache (
+    org_id uuid not null,
+    action text not null,
+    key_hash bytea not null,
+    step_id uuid not null,
+    output jsonb,
+    expires_at timestamptz not null,
+    primary key (org_id, action, key_hash, step_id)
+);
+
+create index result_cache_by_expiry on automation_private.result_cache (expires_at);
+
+comment on table automation_private.result_cache is
+    'Outputs of actions that were asked to keep them, by the key that the step gave. One row per '
+    'activation that found none, so that nobody waits for anybody else who keeps the same.';
+
 create table automation_private.rule_health (
     org_id uuid not null,
     rule_id uuid not null,
@@ -1794,7 +1838,7 @@ comment on table automation_private.housekeeping is
 insert into automation_private.housekeeping (task, due_at)
 values
     ('fold_in_flight', '-infinity'), ('fold_usage', '-infinity'), ('forget_subjects', '-infinity'),
-    ('drop_blocks', '-infinity'), ('take_strays', '-infinity');
+    ('drop_blocks', '-infinity'), ('drop_results', '-infinity'), ('take_strays', '-infinity');
 
 select pgmq.create('automation_actions');
 

@@ -47,6 +47,7 @@
 \ir types/firing.sql
 \ir types/gate_plan.sql
 \ir types/leaving.sql
+\ir types/lineage.sql
 \ir types/loop_turn.sql
 \ir types/moment.sql
 \ir types/moved_scope.sql
@@ -113,6 +114,7 @@
 \ir tables/mutexes.sql
 \ir tables/org_pauses.sql
 \ir tables/queued_arrivals.sql
+\ir tables/result_cache.sql
 \ir tables/rule_health.sql
 \ir tables/rule_minutes.sql
 \ir tables/waiting_firings.sql
@@ -358,7 +360,12 @@
 
 -- The register of actions.
 \ir functions/action/action_catalogue.sql
+\ir functions/action/hash_cache_key.sql
+\ir functions/action/keep_results.sql
 \ir functions/action/list_action_limits.sql
+\ir functions/action/note_cache_keys.sql
+\ir functions/action/recall_results.sql
+\ir functions/action/recalled_outcomes.sql
 \ir functions/action/register_action.sql
 \ir functions/action/remove_action_limit.sql
 \ir functions/action/require_action_form.sql
@@ -436,6 +443,7 @@
 \ir functions/definition/compile_step.sql
 \ir functions/definition/compile_stop_step.sql
 \ir functions/definition/compile_unknown_step.sql
+\ir functions/definition/compile_workflow_step.sql
 \ir functions/definition/compiler_version.sql
 \ir functions/definition/complete_retry.sql
 \ir functions/definition/complete_settings.sql
@@ -473,6 +481,8 @@
 \ir functions/definition/list_loops.sql
 \ir functions/definition/list_merges.sql
 \ir functions/definition/map_targets.sql
+\ir functions/definition/pin_template.sql
+\ir functions/definition/pin_templates.sql
 \ir functions/definition/publish_template.sql
 \ir functions/definition/raise_name_taken.sql
 \ir functions/definition/read_definition.sql
@@ -513,6 +523,7 @@
 \ir functions/engine/cancel_open_steps.sql
 \ir functions/engine/cancel_steps.sql
 \ir functions/engine/cancel_within.sql
+\ir functions/engine/choose_branches.sql
 \ir functions/engine/choose_cases.sql
 \ir functions/engine/choose_way.sql
 \ir functions/engine/close_scopes.sql
@@ -522,6 +533,7 @@
 \ir functions/engine/count_activations.sql
 \ir functions/engine/count_leaving.sql
 \ir functions/engine/count_visits.sql
+\ir functions/engine/draw_variant.sql
 \ir functions/engine/drop_instance_timers.sql
 \ir functions/engine/drop_timers.sql
 \ir functions/engine/due_time.sql
@@ -536,6 +548,7 @@
 \ir functions/engine/fail_boundaries.sql
 \ir functions/engine/fail_visits.sql
 \ir functions/engine/find_boundary.sql
+\ir functions/engine/find_bucket.sql
 \ir functions/engine/finish_instances.sql
 \ir functions/engine/fire_merges.sql
 \ir functions/engine/forget_instances.sql
@@ -658,6 +671,7 @@
 
 -- Instances: start, watch, cancel.
 \ir functions/instance/advance_new.sql
+\ir functions/instance/cancel_children.sql
 \ir functions/instance/cancel_instance.sql
 \ir functions/instance/cancel_workflow.sql
 \ir functions/instance/check_start_item.sql
@@ -667,14 +681,19 @@
 \ir functions/instance/describe_rehearsal.sql
 \ir functions/instance/enrol.sql
 \ir functions/instance/enrols.sql
+\ir functions/instance/find_child.sql
+\ir functions/instance/insert_instances.sql
 \ir functions/instance/instance_result.sql
 \ir functions/instance/is_enrolled.sql
+\ir functions/instance/list_children.sql
 \ir functions/instance/mocked_outcomes.sql
 \ir functions/instance/note_enrolment.sql
 \ir functions/instance/refuse_starts.sql
 \ir functions/instance/rehearse.sql
 \ir functions/instance/rehearse_request.sql
+\ir functions/instance/report_children.sql
 \ir functions/instance/require_instance.sql
+\ir functions/instance/start_children.sql
 \ir functions/instance/start_instances.sql
 \ir functions/instance/start_workflow.sql
 \ir functions/instance/start_workflows.sql
@@ -684,6 +703,7 @@
 \ir functions/instance/workflow_status.sql
 \ir functions/instance/workflow_timeline.sql
 \ir functions/instance/read_start_requests.sql
+\ir functions/instance/request_children.sql
 
 -- The gate: what fires has to pass its cooldown, limits and mode, or waits.
 \ir functions/gate/admit_request.sql
@@ -914,6 +934,7 @@
 \ir functions/clock/disable_cron.sql
 \ir functions/clock/do_chores.sql
 \ir functions/clock/drop_blocks.sql
+\ir functions/clock/drop_results.sql
 \ir functions/clock/enable_cron.sql
 \ir functions/clock/end_by_timers.sql
 \ir functions/clock/fold_in_flight.sql

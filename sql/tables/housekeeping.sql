@@ -9,4 +9,4 @@ comment on table automation_private.housekeeping is
 insert into automation_private.housekeeping (task, due_at)
 values
     ('fold_in_flight', '-infinity'), ('fold_usage', '-infinity'), ('forget_subjects', '-infinity'),
-    ('drop_blocks', '-infinity'), ('take_strays', '-infinity');
+    ('drop_blocks', '-infinity'), ('drop_results', '-infinity'), ('take_strays', '-infinity');

@@ -67,12 +67,17 @@ alter column step_outputs set storage external;
 create index workflow_instance_by_time
 on automation.workflow_instances (created_at, org_id);
 
+create index workflow_instance_by_parent
+on automation.workflow_instances (parent_instance_id, parent_step_id)
+where parent_instance_id is not null;
+
 comment on table automation.workflow_instances is
     'Workflow executions. What is open lives in timers and the queue, so there is no status index.';
 comment on column automation.workflow_instances.root_id is
     'The instance at the top of a family of awaited sub-workflows; its row is the family''s lock.';
 comment on column automation.workflow_instances.parent_step_id is
-    'Of a sub-workflow: the activation of the step that started it, in parent_instance_id.';
+    'Of a sub-workflow that is waited for: the activation of the step that started it, in '
+    'parent_instance_id.';
 comment on column automation.workflow_instances.depth is
     'How many sub-workflows it is nested in.';
 comment on column automation.workflow_instances.event_mark is

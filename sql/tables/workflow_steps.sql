@@ -21,6 +21,7 @@ create table automation.workflow_steps (
     merge_order int,
     locals jsonb,
     message_id bigint,
+    cache_key bytea,
     timeout_after interval,
     started_at timestamptz not null default clock_timestamp(),
     completed_at timestamptz,
@@ -65,3 +66,5 @@ comment on column automation.workflow_steps.earlier_attempts is
     'The failed attempts before the present one: [{"attempt", "error", "ended_at"}].';
 comment on column automation.workflow_steps.message_id is
     'The action''s message in the queue.';
+comment on column automation.workflow_steps.cache_key is
+    'Of an action whose result is kept: the hash of the key under which.';

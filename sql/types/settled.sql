@@ -21,6 +21,7 @@ create type automation_private.settled as (
     output_is_read boolean,
     timeout_is_set boolean,
     mutex text,
+    is_kept boolean,
     position bigint
 );
 

@@ -13,7 +13,8 @@ create type automation_private.start_request as (
     idempotency_key text,
     instance_name text,
     error jsonb,
-    admission jsonb
+    admission jsonb,
+    lineage automation_private.lineage
 );
 
 comment on type automation_private.start_request is

@@ -17,6 +17,7 @@ begin
         case v_task
             when 'fold_in_flight' then perform automation_private.fold_in_flight();
             when 'drop_blocks' then perform automation_private.drop_blocks(v_now);
+            when 'drop_results' then perform automation_private.drop_results(v_now);
             when 'fold_usage' then
                 perform automation_private.fold_usage();
                 perform automation_private.fold_rule_usage();

@@ -1,4 +1,8 @@
-create or replace function automation_private.expand_definition(p_org_id uuid, p_definition jsonb)
+create or replace function automation_private.expand_definition(
+    p_org_id uuid,
+    p_definition jsonb,
+    p_template_id uuid default null
+)
 returns jsonb
 language plpgsql
 stable
@@ -14,10 +18,11 @@ begin
             detail = format('%s bytes', octet_length(v_expanded::text)),
             hint = 'decide once, in a condition step, and read steps.<id>.result afterwards';
     end if;
-    return v_expanded;
+    return automation_private.pin_templates(p_org_id, v_expanded, p_template_id);
 end;
 $$;
 
-comment on function automation_private.expand_definition(uuid, jsonb) is
-    'A definition with the organisation''s condition sets in the place of references to them; '
-    'raises MA003 when that is too large.';
+comment on function automation_private.expand_definition(uuid, jsonb, uuid) is
+    'A definition with the organisation''s condition sets in the place of references to them and '
+    'its sub-workflows pinned to versions; raises MA003 when that is too large. p_template_id: the '
+    'template that it is the draft of.';

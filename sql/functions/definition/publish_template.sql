@@ -15,7 +15,9 @@ begin
     -- the feed before the template: events are not dispatched while what listens changes
     perform automation_private.lock_feed(v_org);
     v_template := automation_private.find_template(v_org, p_template_id, true);
-    v_definition := automation_private.store_definition(v_org, v_template.workflow_definition);
+    v_definition := automation_private.store_definition(
+        v_org, v_template.workflow_definition, p_template_id
+    );
     v_same := v_definition is not distinct from v_template.published_definition_id;
     v_version := v_template.published_version;
     if v_same and v_template.status = 'active' and v_template.status_reason is null then

@@ -1,11 +1,17 @@
-create or replace function automation_private.store_definition(p_org_id uuid, p_definition jsonb)
+create or replace function automation_private.store_definition(
+    p_org_id uuid,
+    p_definition jsonb,
+    p_template_id uuid default null
+)
 returns uuid
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_source constant jsonb := automation_private.expand_definition(p_org_id, p_definition);
+    v_source constant jsonb := automation_private.expand_definition(
+        p_org_id, p_definition, p_template_id
+    );
     v_compiled constant automation_private.compiled_definition :=
         automation_private.compile_definition(v_source, p_definition);
     v_hash constant text := automation_private.hash_definition(v_source);
@@ -37,6 +43,7 @@ begin
 end;
 $$;
 
-comment on function automation_private.store_definition(uuid, jsonb) is
-    'Compiles and stores a definition, with condition sets in the place of references, and returns '
-    'its id; the same content is stored once per organisation. Raises MA200 when it is invalid.';
+comment on function automation_private.store_definition(uuid, jsonb, uuid) is
+    'Compiles and stores a definition, with condition sets and versions of sub-workflows in the '
+    'place of references, and returns its id; the same content is stored once per organisation. '
+    'Raises MA200 when it is invalid.';

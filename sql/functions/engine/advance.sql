@@ -33,6 +33,10 @@ begin
         v_ready := v_ready[:1000];
         v_visits := automation_private.enter_steps(v_ready);
         v_round := automation_private.survey_round(v_ready, v_visits);
+        if v_round.is_cached then
+            v_visits := automation_private.recall_results(v_visits);
+            v_round := automation_private.survey_round(v_ready, v_visits);
+        end if;
         if v_round.has_stopped then
             perform automation_private.hold_stopped(v_ready);
         end if;

@@ -3,7 +3,8 @@ create or replace function automation_private.decide_step(
     p_params jsonb,
     p_context jsonb,
     p_now timestamptz,
-    p_timezone text
+    p_timezone text,
+    p_instance_id uuid
 )
 returns table (
     branch text,
@@ -23,7 +24,7 @@ begin atomic
             when cardinality((x.chosen).orders) > 0 then array_to_string((x.chosen).names, ', ')
             when (x.chosen).failed or p_step.runs = 'condition' and p_step.cases is null
                 then 'error'
-            when p_step.cases is not null and p_step.runs in ('condition', 'split') then 'default'
+            when p_step.runs = 'condition' then 'default'
             when p_step.runs = 'split' then array_to_string(p_step.branch_names, ', ')
             when p_step.runs = 'set' then p_step.options ->> 'scope'
         end,
@@ -38,9 +39,8 @@ begin atomic
         end,
         case
             when p_step.runs = 'merge' then p_step.from_orders
-            when p_step.runs <> 'split' or p_step.cases is null then p_step.branches
-            when cardinality((x.chosen).orders) > 0 then (x.chosen).orders
-            else array[p_step.else_order]
+            when p_step.runs = 'split' then coalesce((x.chosen).orders, p_step.branches)
+            else p_step.branches
         end,
         (x.due).at,
         x.timeout,
@@ -56,7 +56,7 @@ begin atomic
                 then automation_private.error_object(
                     'invalid_timeout', 'invalid', 'the timeout is not a duration'
                 )
-            else coalesce((x.due).error, (x.assigned).error)
+            else coalesce((x.chosen).error, (x.due).error, (x.assigned).error)
         end
     from (
         select
@@ -74,9 +74,18 @@ begin atomic
                 )
             end as truth,
             case
-                when p_step.cases is not null and p_step.runs in ('condition', 'split')
+                when p_step.runs = 'condition' and p_step.cases is not null
                     then automation_private.choose_cases(
-                        p_step.cases, p_step.runs = 'condition', p_context, p_now, p_timezone
+                        p_step.cases, true, p_context, p_now, p_timezone
+                    )
+                when p_step.runs = 'split' and (
+                    p_step.cases is not null
+                    or p_step.options ->> 'mode' = 'random'
+                    or p_step.options ? 'count'
+                    or p_params ? 'count'
+                )
+                    then automation_private.choose_branches(
+                        p_step, p_params, p_context, p_now, p_timezone, p_instance_id
                     )
             end as chosen,
             case
@@ -97,7 +106,7 @@ begin atomic
 end;
 
 comment on function automation_private.decide_step(
-    automation.workflow_definition_steps, jsonb, jsonb, timestamptz, text
+    automation.workflow_definition_steps, jsonb, jsonb, timestamptz, text, uuid
 ) is
     'What follows from a step''s settings and the context: branch, successor, due time, '
     'timeout, values assigned, or the error.';

@@ -91,7 +91,7 @@ begin
             ) as x
         ) as r
         cross join lateral automation_private.decide_step(
-            d, coalesce(r.value, d.params), c.context, v_now, i.timezone
+            d, coalesce(r.value, d.params), c.context, v_now, i.timezone, t.instance_id
         ) as b
         where t.step_order > 0
     );

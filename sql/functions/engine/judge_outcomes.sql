@@ -28,7 +28,8 @@ begin atomic
                 else 0
             end,
             automation_private.clock() + r.delay,
-            d.saves, d.save_as, d.output_is_read, d.timeout_is_set, d.mutex, o.ordinality
+            d.saves, d.save_as, d.output_is_read, d.timeout_is_set, d.mutex,
+            d.action is not null and d.options ? 'cache', o.ordinality
         )::automation_private.settled
         from unnest(p_outcomes) with ordinality as o
         cross join lateral (

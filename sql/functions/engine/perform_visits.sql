@@ -29,6 +29,12 @@ begin
     if not v_present <@ array['external', 'merge'] then
         perform automation_private.record_activations(p_visits);
     end if;
+    if v_present && array['cached'] then
+        v_outcomes := v_outcomes || automation_private.recalled_outcomes(p_visits);
+    end if;
+    if p_round.is_cached then
+        perform automation_private.note_cache_keys(p_visits);
+    end if;
     if p_round.keeps then
         perform automation_private.assign_variables(p_visits);
     end if;

@@ -40,6 +40,9 @@ begin
     v_fates := array(select distinct u.fate from unnest(v_settled) as u);
     v_over := automation_private.save_outputs(v_settled);
     v_tokens := automation_private.leave_steps(v_settled);
+    if true = any (array(select u.is_kept from unnest(v_settled) as u)) then
+        perform automation_private.keep_results(v_settled, v_now);
+    end if;
     if 'retry' = any (v_fates) then
         insert into automation_private.timers (org_id, instance_id, step_id, kind, root_id, due_at)
         select u.org_id, u.instance_id, u.step_id, 'retry', u.root_id, u.retry_at

@@ -17,9 +17,9 @@ begin
         from (
             select
                 v.org_id, v.instance_id, v.root_id, v.ordinality, v.visit,
-                v.visit.value ->> 'scope' as scope,
-                coalesce(v.visit.value ->> 'status', 'completed') as status,
-                case v.visit.value ->> 'scope'
+                (v.visit).value ->> 'scope' as scope,
+                coalesce((v.visit).value ->> 'status', 'completed') as status,
+                case (v.visit).value ->> 'scope'
                     when 'loop' then i.scope_id
                     when 'iteration' then v.iteration_id
                     else v.step_id
@@ -46,7 +46,7 @@ begin
         select (
             v.org_id, v.instance_id, v.root_id, v.step_id, v.step_order, v.step_key, v.step_type,
             v.runs, v.scope_id, v.iteration_id, 'fatal', null, automation_private.stop_error(v),
-            0, null, 0, null, 'none', null, false, false, null, 1
+            0, null, 0, null, 'none', null, false, false, null, false, 1
         )::automation_private.settled
         from unnest(p_visits) as v
         where v.value ->> 'scope' = 'branch' and v.value ->> 'status' = 'failed'

@@ -12,7 +12,8 @@ return (
         bool_or(v.runs = 'set' or v.output_is_read and v.runs in ('condition', 'split')),
         bool_or(v.mutex is not null),
         bool_or(v.is_again),
-        count(*) < (select count(*) from unnest(p_ready) as t where t.step_order > 0)
+        count(*) < (select count(*) from unnest(p_ready) as t where t.step_order > 0),
+        bool_or(v.runs in ('external', 'native') and v.value ? 'cache')
     )::automation_private.round
     from unnest(p_visits) as v
 );

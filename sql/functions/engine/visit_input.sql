@@ -4,7 +4,7 @@ language sql
 immutable
 return case
     when p_visit.error is not null then null
-    when p_visit.runs in ('native', 'external') then p_visit.value -> 'config'
+    when p_visit.runs in ('native', 'external', 'cached') then p_visit.value -> 'config'
     when p_visit.runs in ('delay', 'wait', 'approval', 'workflow') then p_visit.value
     when p_visit.runs = 'loop' then p_visit.value - 'over'
 end;

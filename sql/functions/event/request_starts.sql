@@ -28,7 +28,7 @@ begin
                     end,
                     c.error
                 ) end,
-                null
+                null, null
             )::automation_private.start_request,
             (
                 f.org_id, f.batch_id, f.event_id, f.listener_id, f.kind, f.version, f.definition_id,

@@ -12,14 +12,15 @@ declare
 begin
     insert into automation.workflow_definitions (
         org_id, definition_id, content_hash, compiler_version, source, input_schema, settings,
-        output, output_bindings, output_reads, steps_total
+        output, output_bindings, output_reads, steps_total, features
     )
     select
         d.org_id, v_copy_id, v_copy_id::text, d.compiler_version, d.source, d.input_schema,
         d.settings || jsonb_build_object(
             'max_activations', least((d.settings ->> 'max_activations')::int, 1000)
         ),
-        d.output, d.output_bindings, d.output_reads, d.steps_total
+        d.output, d.output_bindings, d.output_reads, d.steps_total,
+        d.features
     from automation.workflow_definitions as d
     where d.org_id = p_org_id and d.definition_id = p_definition_id;
 
@@ -28,7 +29,11 @@ begin
         s,
         jsonb_build_object(
             'definition_id', v_copy_id,
-            'runs', case when s.runs = 'native' then 'external' else s.runs end
+            'runs', case when s.runs = 'native' then 'external' else s.runs end,
+            'options', case
+                when s.runs = 'workflow' then s.options || '{"is_mocked": true}'
+                else s.options - 'cache'
+            end
         )
     )).*
     from automation.workflow_definition_steps as s
@@ -38,4 +43,4 @@ end;
 $$;
 
 comment on function automation_private.copy_definition(uuid, uuid) is
-    'A copy of a definition in which every action is one that only mocks answer.';
+    'A copy of a definition in which every action and sub-workflow is one that only mocks answer.';

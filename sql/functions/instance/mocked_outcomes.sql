@@ -10,7 +10,15 @@ return array(
     select (
         s.org_id, s.instance_id, s.instance_id, s.step_id,
         case when m.error is null then 'completed' else 'failed' end,
-        case when m.error is null then coalesce(m.mock -> 'output', '{}') end,
+        case
+            when m.error is not null then null
+            when s.step_type = 'workflow' then jsonb_build_object(
+                'instance_id', s.step_id, 'status', 'completed'
+            ) || case jsonb_typeof(m.mock -> 'output')
+                when 'object' then m.mock -> 'output' else '{}'
+            end
+            else coalesce(m.mock -> 'output', '{}')
+        end,
         m.error, 0, null
     )::automation_private.outcome
     from automation.workflow_steps as s
@@ -40,10 +48,10 @@ return array(
     where s.org_id = p_org_id
         and s.instance_id = p_instance_id
         -- the question whether a rule still holds is an action, too
-        and s.step_type in ('action', 'condition')
+        and s.step_type in ('action', 'condition', 'workflow')
         and s.status in ('pending', 'running')
     order by s.step_id
 );
 
 comment on function automation_private.mocked_outcomes(uuid, uuid, jsonb) is
-    'How the open actions of an instance go, as the mocks say.';
+    'How the open actions and sub-workflows of an instance go, as the mocks say.';

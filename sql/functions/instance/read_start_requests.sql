@@ -21,7 +21,7 @@ return array(
             where r.org_id = p_definition.org_id
         ),
         i.value ->> 'idempotency_key', i.value ->> 'name',
-        coalesce(automation_private.check_start_item(i.value), c.error), null
+        coalesce(automation_private.check_start_item(i.value), c.error), null, null
     )::automation_private.start_request
     from jsonb_array_elements(p_items) with ordinality as i
     cross join lateral automation_private.check_input(

@@ -13,7 +13,13 @@ begin
         select jsonb_build_object(
             'instance_id', i.instance_id, 'name', i.instance_name, 'template_id', i.template_id,
             'status', i.status, 'reason', i.stop_reason, 'output', i.execution_results,
-            'error', i.error_details, 'started_at', i.started_at, 'completed_at', i.completed_at,
+            'error', i.error_details, 'parent', case
+                when i.parent_instance_id is not null then jsonb_build_object(
+                    'instance_id', i.parent_instance_id, 'step', i.trigger_data ->> 'step'
+                )
+            end,
+            'children', automation_private.list_children(i.org_id, i.instance_id),
+            'started_at', i.started_at, 'completed_at', i.completed_at,
             'progress', jsonb_build_object(
                 'steps_total', i.steps_total,
                 'steps_completed', c.completed, 'steps_failed', c.failed,
@@ -46,4 +52,4 @@ $$;
 
 comment on function automation.workflow_status(uuid) is
     'Where an instance stands: status, reason, output, error {code, message, step, …}, '
-    'progress, and the steps that are open now.';
+    'progress, the steps that are open now, its parent and the newest of its sub-workflows.';

@@ -15,7 +15,8 @@ returns table (
     branch_taken text,
     error jsonb,
     earlier_attempts jsonb,
-    scope_id uuid
+    scope_id uuid,
+    children uuid[]
 )
 language plpgsql
 stable
@@ -30,7 +31,20 @@ begin
     select
         s.step_id, s.step_key, d.step_name, s.step_type, d.source, s.status, s.attempt,
         s.started_at, s.completed_at, s.execution_time_ms, s.input_data, s.output_data,
-        s.branch_taken, s.error, s.earlier_attempts, s.scope_id
+        s.branch_taken, s.error, s.earlier_attempts, s.scope_id,
+        case
+            when s.step_type <> 'workflow' then null
+            when d.options -> 'wait' = 'false'
+                then array_remove(array[(s.output_data ->> 'instance_id')::uuid], null)
+            else array(
+                select c.instance_id
+                from automation.workflow_instances as c
+                where c.org_id = s.org_id
+                    and c.parent_instance_id = s.instance_id
+                    and c.parent_step_id = s.step_id
+                order by c.instance_id
+            )
+        end
     from automation.workflow_steps as s
     inner join automation.workflow_instances as i
         on i.org_id = s.org_id and i.instance_id = s.instance_id
@@ -45,4 +59,4 @@ $$;
 
 comment on function automation.workflow_timeline(uuid) is
     'Every activation of an instance''s steps in the order they were entered, with timing, input, '
-    'output, branch taken, attempts and errors.';
+    'output, branch taken, attempts and errors, and the sub-workflows that they started.';

@@ -19,13 +19,15 @@ declare
     v_starts int;
 begin
     if p_state.has_gone_on then
-        return (case p_running when 0 then 'ended' else 'wait' end, 0, null);
+        return (
+            case p_running when 0 then 'ended' else 'wait' end, 0, null
+        )::automation_private.turn_verdict;
     elsif p_state.items > v_most then
         return automation_private.loop_overrun(v_most);
     elsif p_state.failed > automation_private.tolerated_failures(
         p_step.options -> 'tolerated_failures', coalesce(p_state.items, p_state.started)
     ) then
-        return ('fail', 0, p_state.failure);
+        return ('fail', 0, p_state.failure)::automation_private.turn_verdict;
     end if;
     v_is_enough := automation_private.is_loop_complete(
         p_step, p_state, p_iteration_id, p_now, p_timezone
@@ -38,11 +40,11 @@ begin
                 else 'go_on'
             end,
             0, null
-        );
+        )::automation_private.turn_verdict;
     elsif v_is_enough is null then
         return ('fail', 0, automation_private.error_object(
             'condition_error', 'invalid', '"complete_when" could not be decided'
-        ));
+        ))::automation_private.turn_verdict;
     end if;
     if v_kind = 'over' then
         v_starts := least(
@@ -56,9 +58,9 @@ begin
                 else 'complete'
             end,
             greatest(v_starts, 0), null
-        );
+        )::automation_private.turn_verdict;
     elsif p_running > 0 then
-        return ('wait', 0, null);
+        return ('wait', 0, null)::automation_private.turn_verdict;
     end if;
     v_goes_on := v_kind = 'until' and p_state.started = 0 or automation_private.loop_condition(
         p_step, p_step.condition, p_step.derived, p_state, p_iteration_id, p_now, p_timezone

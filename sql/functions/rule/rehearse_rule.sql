@@ -22,7 +22,7 @@ begin
         (
             1, p_rule.org_id, automation_private.uuid_v7(), v_definition_id, null, null, null,
             null, '{}', automation_private.event_document(p_event) -> 'trigger', null, null, null,
-            null, null
+            null, null, null
         )::automation_private.start_request,
         (
             select coalesce(
