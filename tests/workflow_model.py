@@ -526,7 +526,7 @@ class Run:
         return {"loop": {"index": a.started, "count": count, "results": self.results(a)} | done}
 
     def results(self, a: Activation) -> list:
-        return [t.last for t in a.turns]
+        return [t.last if t.status == "completed" else None for t in a.turns]
 
     def end_turn(self, turn: Scope, status: str, trouble: Trouble | None = None) -> None:
         a = turn.owner

@@ -107,9 +107,16 @@ class Instance:
             pairs["output"] = (model.output, self.state["execution_results"])
         for name, (should, is_) in pairs.items():
             if should != is_:
-                problems.append(f"{name}: {should!r} expected, got {is_!r}")
+                problems.append(f"{name}: {show(should, is_)} expected, got {show(is_, should)}")
         if problems:
             self.problem = "\n".join([f"after {self.done}", *problems])
+
+
+def show(value: Any, other: Any) -> str:
+    """A value, or what of it is different from another."""
+    if isinstance(value, dict) and isinstance(other, dict):
+        return str({k: v for k, v in value.items() if k not in other or v != other[k]})
+    return repr(value)
 
 
 def without_waiting(record: Counter, mutexes: set[str]) -> Counter:

@@ -20,6 +20,12 @@ return (
         and t.instance_id = p_instance_id
         and t.scope_id = p_scope_id
         and t.kind = 'continue'
+) + (
+    select count(*)
+    from automation_private.held_tokens as h
+    where h.org_id = p_org_id
+        and h.instance_id = p_instance_id
+        and h.scope_id = p_scope_id
 );
 
 comment on function automation_private.count_tokens(uuid, uuid, uuid) is
