@@ -196,7 +196,12 @@ def test_wcp_34_35_a_loop_completes_when_so_many_turns_have_and_cancels_the_rest
 def test_a_loop_may_go_on_and_let_the_rest_run_out_unseen(engine):
     template = engine.publish(
         loop(
-            "each", "send", "after", over=[1, 2], max_concurrency=2, complete_when=1,
+            "each",
+            "send",
+            "after",
+            over=[1, 2],
+            max_concurrency=2,
+            complete_when=1,
             cancel_rest=False,
         ),
         act("send"),
@@ -256,11 +261,20 @@ def test_scenario_09_the_step_before_a_loop_runs_once(engine):
 
 def test_loops_nest_and_outer_items_stay_reachable_by_their_alias(engine):
     template = engine.publish(
-        loop("outer", "inner", "after", over=[[1, 2], [3]], result="{{steps.inner.results}}",
-             **{"as": "row"}),
+        loop(
+            "outer",
+            "inner",
+            "after",
+            over=[[1, 2], [3]],
+            result="{{steps.inner.results}}",
+            **{"as": "row"},
+        ),
         loop("inner", "cell", over="{{row}}", **{"as": "cell"}),
-        {"id": "cell", "type": "set", "values": {"seen": {"append": "{{cell}}"},
-                                                "rows": {"append": "{{row}}"}}},
+        {
+            "id": "cell",
+            "type": "set",
+            "values": {"seen": {"append": "{{cell}}"}, "rows": {"append": "{{row}}"}},
+        },
         {"id": "after", "type": "set", "values": {"r": "{{steps.outer.results}}"}},
     )
     instance = engine.start(template)
@@ -299,7 +313,10 @@ def test_stop_ends_a_branch_a_turn_or_the_loop(engine):
 def test_the_whole_loop_is_retried_with_its_items_as_they_are_then(engine):
     template = engine.publish(
         loop(
-            "each", "send", "after", over=[1, 2],
+            "each",
+            "send",
+            "after",
+            over=[1, 2],
             retry={"max_attempts": 2, "backoff": "PT0S"},
         ),
         act("send", config={"n": "{{loop.item}}"}),
@@ -310,7 +327,10 @@ def test_the_whole_loop_is_retried_with_its_items_as_they_are_then(engine):
     finish(engine, lambda m: next(answers))
     status = engine.status(instance)
     assert status["output"]["r"] == {
-        "results": [{"n": 1}, {"n": 2}], "count": 2, "completed": 2, "failed": 0
+        "results": [{"n": 1}, {"n": 2}],
+        "count": 2,
+        "completed": 2,
+        "failed": 0,
     }
     assert engine.invariants() == []
 

@@ -91,8 +91,8 @@ def test_other_templates_and_other_seeds_draw_anew(engine):
 
 def test_the_entity_of_the_event_decides_by_default(engine, database):
     template = engine.publish(
-        *test_split(), trigger={"type": "event", "event": "lead.scored", "enrol": {
-            "key": "{{trigger.event_id}}"}}
+        *test_split(),
+        trigger={"type": "event", "event": "lead.scored", "enrol": {"key": "{{trigger.event_id}}"}},
     )
     for entity in ("lead 1", "lead 2", "lead 3", "lead 4") * 5:
         engine.client.execute(

@@ -12,9 +12,9 @@ def cached(step: str = "score", key: str = "{{trigger.post}}", ttl: str = "PT1H"
 
 
 def entries(engine) -> int:
-    return engine.admin.execute(
-        "select count(*) from automation_private.result_cache"
-    ).fetchone()[0]
+    return engine.admin.execute("select count(*) from automation_private.result_cache").fetchone()[
+        0
+    ]
 
 
 def test_a_result_at_hand_is_used_and_the_action_not_done(engine):

@@ -280,9 +280,7 @@ def test_a_cancelled_child_is_a_failure_of_its_step(engine):
     child = engine.publish(act("work"))
     parent = engine.start(engine.publish(call_(child, on_error={"next": "b"}), set_("b", y=2)))
     started = only_child(engine, parent)
-    assert engine.call(
-        "app_backend", "cancel_workflow", p_instance_id=started, p_reason="not now"
-    )
+    assert engine.call("app_backend", "cancel_workflow", p_instance_id=started, p_reason="not now")
     assert engine.status(parent)["output"]["y"] == 2
     error = engine.timeline(parent)[0]["error"]
     assert (error["code"], error["reason"]) == ("cancelled", "not now")
@@ -555,9 +553,9 @@ def test_a_rehearsal_does_not_run_the_child(engine):
     assert mocked["output"] == {"got": 1}
     error = rehearse(engine, *steps, child={"error": {"code": "no"}})
     assert error["error"]["code"] == "no"
-    assert engine.admin.execute("select count(*) from automation.workflow_instances").fetchone() == (
-        0,
-    )
+    assert engine.admin.execute(
+        "select count(*) from automation.workflow_instances"
+    ).fetchone() == (0,)
 
 
 # Races.

@@ -423,12 +423,15 @@ class Run:
 
     def begin_condition(self, a: Activation) -> None:
         step = a.step
-        cases = step.get("cases") or [{"when": step["condition"], "next": step.get("true_next")}]
-        branch, way = "default", step.get("default", step.get("false_next", step.get("next")))
+        next = step.get("next")
+        cases = step.get("cases") or [
+            {"when": step["condition"], "next": step.get("true_next", next)}
+        ]
+        branch, way = "default", step.get("default", step.get("false_next", next))
         try:
             for case in cases:
                 if self.holds(case["when"], a.scope):
-                    branch, way = case.get("name"), case.get("next") or step.get("next")
+                    branch, way = case.get("name"), case.get("next", next)
                     break
         except Trouble:
             if "error_next" not in step:
