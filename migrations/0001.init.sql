@@ -1493,6 +1493,71 @@ comment on column automation.action_limits.limit_key is
 comment on column automation.action_limits.max_starts is
     'How many may be started within any time of the length "per".';
 
+create table automation.approvals (
+    org_id uuid not null,
+    step_id uuid not null,
+    instance_id uuid not null,
+    root_id uuid not null,
+    step_key text not null,
+    status text not null default 'open',
+    message text not null,
+    content jsonb,
+    content_hash text not null,
+    revision int not null default 1,
+    approvers jsonb not null,
+    escalations jsonb not null default '[]',
+    level int not null default 0,
+    required int not null,
+    allow_self boolean not null,
+    takes_changes boolean not null,
+    on_timeout text not null,
+    requested_by uuid,
+    requested_at timestamptz not null,
+    due_at timestamptz,
+    awaited uuid[] not null default '{}',
+    approvals int not null default 0,
+    decided_at timestamptz,
+    decided_by uuid,
+    comment text,
+    primary key (org_id, step_id),
+    foreign key (org_id, instance_id, step_id) references automation.workflow_steps,
+    constraint status_is_known check (
+        status in (
+            'open', 'approved', 'rejected', 'changes_requested', 'timed_out', 'cancelled'
+        )
+    ),
+    constraint closed_approval_says_when check ((decided_at is null) = (status = 'open')),
+    constraint on_timeout_is_known check (
+        on_timeout in ('reject', 'approve', 'escalate', 'next')
+    )
+);
+
+create index approval_open on automation.approvals (requested_at, org_id)
+where status = 'open';
+
+comment on table automation.approvals is
+    'What people are asked to approve: one row per activation of an approval step.';
+comment on column automation.approvals.content is
+    'What is approved, as it was when it was asked for or last revised.';
+comment on column automation.approvals.content_hash is
+    'SHA-256 of message and content: names what a vote was about.';
+comment on column automation.approvals.revision is
+    'Counts the versions of the content; votes for earlier ones are void.';
+comment on column automation.approvals.approvers is
+    'Who may decide: [{"user"} | {"role"}], with those that escalations have added.';
+comment on column automation.approvals.escalations is
+    'Who is added at each level: [[{"user"} | {"role"}]].';
+comment on column automation.approvals.level is
+    'How many escalations have taken place.';
+comment on column automation.approvals.takes_changes is
+    'Whether the step says what follows when changes are requested.';
+comment on column automation.approvals.awaited is
+    'Who may still approve and has not, as of the last vote or change of members.';
+comment on column automation.approvals.approvals is
+    'How many have approved the present content, as of the last vote or change of members.';
+comment on column automation.approvals.decided_by is
+    'Whose vote decided; null when the time did, or nobody.';
+
 create table automation.automation_notifications (
     org_id uuid not null,
     notification_id uuid not null,
@@ -1509,10 +1574,28 @@ create table automation.automation_notifications (
 );
 
 comment on table automation.automation_notifications is
-    'What the engine tells the owner of a rule: a limit was reached, the rule was paused. Each is '
-    'an event, too (rule.limit_reached, rule.paused).';
+    'What the engine tells people: the owner of a rule that a limit was reached or the rule was '
+    'paused, an approver that a vote is awaited. Each is an event, too (rule.limit_reached, '
+    'rule.paused, approval.requested, approval.reminder, approval.escalated).';
 comment on column automation.automation_notifications.user_id is
-    'The owner: who created the rule.';
+    'Who is told: the owner (who created the rule), or an approver.';
+comment on column automation.automation_notifications.kind is
+    'limit_reached, paused; approval.requested, approval.reminder, approval.escalated.';
+
+create table automation_private.awaited_events (
+    org_id uuid not null,
+    definition_id uuid not null,
+    event text not null,
+    primary key (org_id, definition_id, event),
+    foreign key (org_id, definition_id)
+        references automation.workflow_definitions on delete cascade
+);
+
+create index awaited_event_by_name on automation_private.awaited_events (event, org_id);
+
+comment on table automation_private.awaited_events is
+    'Events that waits of stored definitions hear: recorded from before the first instance starts, '
+    'whether or not one waits at the moment.';
 
 create table automation.condition_sets (
     org_id uuid not null,
@@ -1530,6 +1613,28 @@ comment on table automation.condition_sets is
     'Conditions with a name, which rules, templates and each other refer to as {"ref": "name"}. '
     'What is active or published has a copy of its own.';
 
+create table automation_private.condition_waits (
+    org_id uuid not null,
+    instance_id uuid not null,
+    step_id uuid not null,
+    primary key (org_id, instance_id, step_id)
+);
+
+comment on table automation_private.condition_waits is
+    'Activations that wait for a condition to hold.';
+
+create table automation_private.consumed_events (
+    org_id uuid not null,
+    event_id bigint not null,
+    instance_id uuid not null,
+    step_id uuid not null,
+    primary key (org_id, event_id),
+    foreign key (org_id, event_id) references automation.automation_events on delete cascade
+);
+
+comment on table automation_private.consumed_events is
+    'Events that a wait has taken for itself: no other wait that consumes takes them, too.';
+
 create table automation_private.ended_runs (
     org_id uuid not null,
     instance_id uuid not null,
@@ -1543,6 +1648,70 @@ create table automation_private.ended_runs (
 comment on table automation_private.ended_runs is
     'Runs that have ended and that a firing waits for, or that may give a limit its slot back; '
     'appended to by whoever ends them, consumed by the clock.';
+
+create table automation_private.event_matches (
+    org_id uuid not null,
+    instance_id uuid not null,
+    step_id uuid not null,
+    place int not null,
+    event_id bigint not null,
+    is_looked_back boolean not null,
+    is_met boolean,
+    primary key (org_id, instance_id, step_id, place, event_id, is_looked_back)
+) with (fillfactor = 80);
+
+comment on table automation_private.event_matches is
+    'Events that fit what an activation waits for and have not decided it yet.';
+comment on column automation_private.event_matches.is_looked_back is
+    'Who found it: the look back or the dispatch. Apart, so that the two never wait for each '
+    'other.';
+comment on column automation_private.event_matches.is_met is
+    'Whether the filter holds, too; null: not looked at yet.';
+
+create table automation_private.event_waits (
+    org_id uuid not null,
+    instance_id uuid not null,
+    step_id uuid not null,
+    place int not null,
+    event text not null,
+    root_id uuid not null,
+    mark bigint not null,
+    shape text not null,
+    key text,
+    needed int not null,
+    consumes boolean not null,
+    look_from bigint,
+    look_until bigint,
+    undecided int not null default 0,
+    primary key (org_id, instance_id, step_id, place, event)
+) with (fillfactor = 70);
+
+create index event_wait_by_key on automation_private.event_waits (event, org_id, shape, key);
+
+-- those that every event of the name wakes
+create index event_wait_without_key on automation_private.event_waits (org_id, event)
+where shape = '[]';
+
+comment on table automation_private.event_waits is
+    'What activations wait for: one row per branch and event name, looked up by what an event '
+    'says.';
+comment on column automation_private.event_waits.place is
+    'Which of the step''s branches, from 1.';
+comment on column automation_private.event_waits.mark is
+    'The last event recorded before: only later ones count. Ids, because clocks do not agree.';
+comment on column automation_private.event_waits.shape is
+    'The places in an event that have to be equal to something, as a list of paths.';
+comment on column automation_private.event_waits.key is
+    'What has to be there, hashed; null: nothing is ever equal to a value that is missing.';
+comment on column automation_private.event_waits.needed is
+    'How many events it takes.';
+comment on column automation_private.event_waits.consumes is
+    'Whether an event that counts here counts for no other wait.';
+comment on column automation_private.event_waits.look_from is
+    'Where the look back over what was dispatched before this row was there goes on, up to '
+    'look_until; null: it is done.';
+comment on column automation_private.event_waits.undecided is
+    'For how many events the filter could not be decided.';
 
 create table automation_private.firing_subjects (
     org_id uuid not null,
@@ -1935,6 +2104,62 @@ comment on type automation_private.merge_move is
     'What follows from a move in the scope of a split: how often its merge fires and for how many '
     'arrivals each time, whether the rest is cancelled, how many tokens leave the scope around it '
     '(negative: are added), and how many arrivals that scope''s merge gets.';
+
+create table automation_private.approval_links (
+    org_id uuid not null,
+    token_hash bytea not null,
+    step_id uuid not null,
+    user_id uuid not null,
+    content_hash text not null,
+    created_by uuid,
+    created_at timestamptz not null,
+    expires_at timestamptz not null,
+    used_at timestamptz,
+    primary key (org_id, token_hash),
+    foreign key (org_id, step_id) references automation.approvals
+);
+
+-- not unique, or it would span organisations; tokens are random and made here
+create index approval_link_by_token on automation_private.approval_links (token_hash);
+
+comment on table automation_private.approval_links is
+    'Single-use links with which a person votes without logging in.';
+comment on column automation_private.approval_links.token_hash is
+    'SHA-256 of the token, which nobody keeps but its receiver.';
+comment on column automation_private.approval_links.content_hash is
+    'What the approval was about when the link was made.';
+
+create table automation.approval_votes (
+    org_id uuid not null,
+    step_id uuid not null,
+    vote_number int not null,
+    user_id uuid not null,
+    decision text not null,
+    comment text,
+    delegated_to uuid,
+    revision int not null,
+    content_hash text not null,
+    channel text not null,
+    voted_at timestamptz not null,
+    login name not null default session_user,
+    primary key (org_id, step_id, vote_number),
+    foreign key (org_id, step_id) references automation.approvals,
+    constraint decision_is_known check (
+        decision in ('approve', 'reject', 'request_changes', 'comment', 'delegate', 'revise')
+    ),
+    constraint delegation_names_somebody check (
+        (delegated_to is not null) = (decision = 'delegate')
+    ),
+    constraint channel_is_known check (channel in ('api', 'link'))
+);
+
+comment on table automation.approval_votes is
+    'Everything that somebody did to an approval, in its order. Append-only: of each user the last '
+    'vote counts.';
+comment on column automation.approval_votes.content_hash is
+    'What the vote was about; of a revision what the content has become.';
+comment on column automation.approval_votes.channel is
+    'api: the user was named by the caller; link: a single-use link of the user was.';
 
 create table automation_private.webhook_secrets (
     org_id uuid not null,

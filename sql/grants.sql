@@ -33,6 +33,8 @@ on all tables in schema automation, automation_private
 to automation_engine;
 
 grant usage on all sequences in schema automation, automation_private to automation_engine;
+-- a wait remembers where it began
+grant select on sequence automation.automation_events_event_id_seq to automation_engine;
 
 grant usage on schema pgmq to automation_engine, automation_worker;
 grant select, insert, update, delete on pgmq.q_automation_actions to automation_engine;
@@ -73,6 +75,9 @@ begin
                 'emit_event', 'emit_events',
                 'create_webhook', 'rotate_webhook_secret', 'delete_webhook', 'list_webhooks',
                 'receive_webhook',
+                'approve_step', 'reject_step', 'request_changes', 'comment_step',
+                'delegate_approval', 'revise_approval', 'create_approval_link',
+                'read_approval_link', 'decide_by_link',
                 'validate_rule', 'create_rule', 'update_rule', 'activate_rule', 'pause_rule',
                 'archive_rule', 'duplicate_rule', 'export_rule', 'explain_rule', 'test_rule',
                 'backtest_rule', 'backtest_draft', 'run_rule', 'enrol', 'unenrol'

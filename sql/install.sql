@@ -101,9 +101,15 @@
 \ir tables/signing_keys.sql
 \ir tables/action_blocks.sql
 \ir tables/action_limits.sql
+\ir tables/approvals.sql
 \ir tables/automation_notifications.sql
+\ir tables/awaited_events.sql
 \ir tables/condition_sets.sql
+\ir tables/condition_waits.sql
+\ir tables/consumed_events.sql
 \ir tables/ended_runs.sql
+\ir tables/event_matches.sql
+\ir tables/event_waits.sql
 \ir tables/firing_subjects.sql
 \ir tables/held_tokens.sql
 \ir tables/limit_counters.sql
@@ -126,6 +132,8 @@
 \ir types/due_timer.sql
 \ir types/gated_request.sql
 \ir types/merge_move.sql
+\ir tables/approval_links.sql
+\ir tables/approval_votes.sql
 \ir tables/webhook_secrets.sql
 \ir types/compiled_definition.sql
 
@@ -381,6 +389,8 @@
 \ir functions/definition/check_action.sql
 \ir functions/definition/check_alias.sql
 \ir functions/definition/check_api_trigger.sql
+\ir functions/definition/check_approval.sql
+\ir functions/definition/check_approvers.sql
 \ir functions/definition/check_argument.sql
 \ir functions/definition/check_blocking.sql
 \ir functions/definition/check_body.sql
@@ -391,9 +401,11 @@
 \ir functions/definition/check_departure.sql
 \ir functions/definition/check_depth.sql
 \ir functions/definition/check_document.sql
+\ir functions/definition/check_durations.sql
 \ir functions/definition/check_enrolment.sql
 \ir functions/definition/check_entities.sql
 \ir functions/definition/check_error_classes.sql
+\ir functions/definition/check_escalations.sql
 \ir functions/definition/check_event_trigger.sql
 \ir functions/definition/check_exchange.sql
 \ir functions/definition/check_guard.sql
@@ -412,6 +424,7 @@
 \ir functions/definition/check_local_time.sql
 \ir functions/definition/check_loop.sql
 \ir functions/definition/check_merge.sql
+\ir functions/definition/check_on_timeout.sql
 \ir functions/definition/check_one_of.sql
 \ir functions/definition/check_over.sql
 \ir functions/definition/check_parameter.sql
@@ -423,10 +436,12 @@
 \ir functions/definition/check_tolerance.sql
 \ir functions/definition/check_unsupported.sql
 \ir functions/definition/check_unused.sql
+\ir functions/definition/check_wait_event.sql
 \ir functions/definition/check_weights.sql
 \ir functions/definition/collect_errors.sql
 \ir functions/definition/common_scope.sql
 \ir functions/definition/compile_action_step.sql
+\ir functions/definition/compile_approval_step.sql
 \ir functions/definition/compile_assignment.sql
 \ir functions/definition/compile_common_keys.sql
 \ir functions/definition/compile_compensation.sql
@@ -443,10 +458,14 @@
 \ir functions/definition/compile_step.sql
 \ir functions/definition/compile_stop_step.sql
 \ir functions/definition/compile_unknown_step.sql
+\ir functions/definition/compile_wait_condition.sql
+\ir functions/definition/compile_wait_events.sql
+\ir functions/definition/compile_wait_step.sql
 \ir functions/definition/compile_workflow_step.sql
 \ir functions/definition/compiler_version.sql
 \ir functions/definition/complete_retry.sql
 \ir functions/definition/complete_settings.sql
+\ir functions/definition/complete_wait_event.sql
 \ir functions/definition/connect_steps.sql
 \ir functions/definition/count_steps.sql
 \ir functions/definition/create_template.sql
@@ -481,10 +500,12 @@
 \ir functions/definition/list_loops.sql
 \ir functions/definition/list_merges.sql
 \ir functions/definition/map_targets.sql
+\ir functions/definition/match_path.sql
 \ir functions/definition/pin_template.sql
 \ir functions/definition/pin_templates.sql
 \ir functions/definition/publish_template.sql
 \ir functions/definition/raise_name_taken.sql
+\ir functions/definition/read_approvers.sql
 \ir functions/definition/read_definition.sql
 \ir functions/definition/read_trigger.sql
 \ir functions/definition/require_definition_size.sql
@@ -506,16 +527,19 @@
 \ir functions/definition/build_enrolment.sql
 \ir functions/definition/check_input_schema.sql
 \ir functions/definition/check_joins.sql
+\ir functions/definition/check_match.sql
 \ir functions/definition/check_merges.sql
 \ir functions/definition/check_output.sql
 \ir functions/definition/check_reads.sql
 \ir functions/definition/check_secrets.sql
 \ir functions/definition/check_trigger.sql
+\ir functions/definition/count_named_users.sql
 
 -- The walk: tokens enter steps, steps are settled, scopes close, instances end.
 \ir functions/engine/acquire_mutexes.sql
 \ir functions/engine/add_tokens.sql
 \ir functions/engine/advance.sql
+\ir functions/engine/assign_variables.sql
 \ir functions/engine/attempt_of.sql
 \ir functions/engine/begin_visits.sql
 \ir functions/engine/bound_native_calls.sql
@@ -607,7 +631,6 @@
 \ir functions/engine/read_context.sql
 \ir functions/engine/record_activations.sql
 \ir functions/engine/reopen_activations.sql
-\ir functions/engine/assign_variables.sql
 \ir functions/engine/fail_poisoned.sql
 
 -- Loops: turns start, end and come to results.
@@ -625,6 +648,78 @@
 \ir functions/loop/turn_loops.sql
 \ir functions/loop/turn_result.sql
 \ir functions/loop/is_loop_complete.sql
+
+-- Waits: for events, or until a condition holds.
+\ir functions/wait/begin_waits.sql
+\ir functions/wait/bound_event.sql
+\ir functions/wait/choose_matches.sql
+\ir functions/wait/consume_events.sql
+\ir functions/wait/decide_waits.sql
+\ir functions/wait/describe_event.sql
+\ir functions/wait/drop_stale_matches.sql
+\ir functions/wait/end_waits.sql
+\ir functions/wait/fail_waits.sql
+\ir functions/wait/hash_values.sql
+\ir functions/wait/insert_event_waits.sql
+\ir functions/wait/insert_looked_back.sql
+\ir functions/wait/insert_matches.sql
+\ir functions/wait/judge_matches.sql
+\ir functions/wait/last_event.sql
+\ir functions/wait/list_reaches.sql
+\ir functions/wait/look_back.sql
+\ir functions/wait/match_waits.sql
+\ir functions/wait/miss_output.sql
+\ir functions/wait/mocked_waits.sql
+\ir functions/wait/nudge_watches.sql
+\ir functions/wait/poll_conditions.sql
+\ir functions/wait/register_awaited.sql
+\ir functions/wait/shown_events.sql
+\ir functions/wait/wait_output.sql
+\ir functions/wait/wake_waits.sql
+\ir functions/wait/event_key.sql
+\ir functions/wait/passes_filter.sql
+
+-- Approvals: people decide.
+\ir functions/approval/announce_approvals.sql
+\ir functions/approval/approve_step.sql
+\ir functions/approval/cast_vote.sql
+\ir functions/approval/check_delegate.sql
+\ir functions/approval/check_vote.sql
+\ir functions/approval/climb_levels.sql
+\ir functions/approval/close_approval.sql
+\ir functions/approval/comment_step.sql
+\ir functions/approval/content_fault.sql
+\ir functions/approval/count_votes.sql
+\ir functions/approval/create_approval_link.sql
+\ir functions/approval/decide_by_link.sql
+\ir functions/approval/decision_of.sql
+\ir functions/approval/delegate_approval.sql
+\ir functions/approval/describe_approval.sql
+\ir functions/approval/describe_vote.sql
+\ir functions/approval/end_approvals.sql
+\ir functions/approval/find_link.sql
+\ir functions/approval/has_voted_so.sql
+\ir functions/approval/hash_content.sql
+\ir functions/approval/hash_token.sql
+\ir functions/approval/judge_approval.sql
+\ir functions/approval/list_votes.sql
+\ir functions/approval/lock_approval.sql
+\ir functions/approval/make_link.sql
+\ir functions/approval/open_approvals.sql
+\ir functions/approval/prepare_approval.sql
+\ir functions/approval/read_approval_link.sql
+\ir functions/approval/recheck_approvals.sql
+\ir functions/approval/record_vote.sql
+\ir functions/approval/refuse_link.sql
+\ir functions/approval/reject_step.sql
+\ir functions/approval/remind_approvals.sql
+\ir functions/approval/request_approvals.sql
+\ir functions/approval/request_changes.sql
+\ir functions/approval/require_link.sql
+\ir functions/approval/revise_approval.sql
+\ir functions/approval/revise_content.sql
+\ir functions/approval/settle_decision.sql
+\ir functions/approval/time_out_approval.sql
 
 -- The way out and back: actions to the queue, results from the workers.
 \ir functions/queue/action_message.sql
@@ -686,6 +781,7 @@
 \ir functions/instance/instance_result.sql
 \ir functions/instance/is_enrolled.sql
 \ir functions/instance/list_children.sql
+\ir functions/instance/mocked_approvals.sql
 \ir functions/instance/mocked_outcomes.sql
 \ir functions/instance/note_enrolment.sql
 \ir functions/instance/refuse_starts.sql
@@ -959,7 +1055,9 @@
 \ir functions/clock/wake_timers.sql
 
 -- Operation.
+\ir functions/ops/check_approvals.sql
 \ir functions/ops/check_waiting.sql
+\ir functions/ops/check_waits.sql
 \ir functions/ops/count_tokens.sql
 \ir functions/ops/pause_org.sql
 \ir functions/ops/resume_org.sql
@@ -968,6 +1066,7 @@
 
 -- Views.
 \ir views/v_automation_performance.sql
+\ir views/v_pending_approvals.sql
 \ir views/v_rule_suppressions.sql
 \ir views/v_workflow_instances.sql
 \ir views/v_workflow_steps.sql

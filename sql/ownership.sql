@@ -27,7 +27,8 @@ begin
                 when p.pronamespace = 'automation_private'::regnamespace then 'automation_engine'
                 when p.proname in (
                     'complete_actions', 'extend_lease', 'tick', 'set_timer_back', 'run_engine',
-                    'check_invariants', 'receive_webhook', 'register_watch',
+                    'check_invariants', 'receive_webhook', 'read_approval_link', 'decide_by_link',
+                    'register_watch',
                     'unregister_watch', 'list_watched_tables', 'list_capture_failures'
                 ) then 'automation_engine'
                 else 'automation_owner'

@@ -59,6 +59,13 @@ NEEDS = {
     "run_rule('{unknown}')": "run",
     "enrol('{unknown}', 'x')": "run",
     "unenrol('{unknown}', 'x')": "run",
+    "approve_step('{unknown}')": "approve",
+    "reject_step('{unknown}')": "approve",
+    "request_changes('{unknown}')": "approve",
+    "comment_step('{unknown}', 'x')": "approve",
+    "delegate_approval('{unknown}', '{unknown}')": "approve",
+    "create_approval_link('{unknown}', '{unknown}')": "approve",
+    "revise_approval('{unknown}', '{}')": "edit",
     "list_webhooks()": "view",
     "create_webhook(null)": "admin",
     "rotate_webhook_secret('{unknown}')": "admin",
@@ -73,7 +80,7 @@ NEEDS = {
 }
 
 # functions of clients that need no permission: they say who is calling, or nothing about anybody;
-# a webhook's messages are authorised by their signature
+# a webhook's messages are authorised by their signature, votes by link by the token of the link
 FREE = {
     "current_org_id",
     "current_user_id",
@@ -83,6 +90,8 @@ FREE = {
     "explain_condition",
     "threshold_step",
     "receive_webhook",
+    "read_approval_link",
+    "decide_by_link",
 }
 
 

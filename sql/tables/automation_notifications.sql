@@ -14,7 +14,10 @@ create table automation.automation_notifications (
 );
 
 comment on table automation.automation_notifications is
-    'What the engine tells the owner of a rule: a limit was reached, the rule was paused. Each is '
-    'an event, too (rule.limit_reached, rule.paused).';
+    'What the engine tells people: the owner of a rule that a limit was reached or the rule was '
+    'paused, an approver that a vote is awaited. Each is an event, too (rule.limit_reached, '
+    'rule.paused, approval.requested, approval.reminder, approval.escalated).';
 comment on column automation.automation_notifications.user_id is
-    'The owner: who created the rule.';
+    'Who is told: the owner (who created the rule), or an approver.';
+comment on column automation.automation_notifications.kind is
+    'limit_reached, paused; approval.requested, approval.reminder, approval.escalated.';

@@ -18,9 +18,8 @@ begin
                     'until', automation_private.format_instant(t.due_at, 'UTC'),
                     'waited_seconds', round(extract(epoch from v_now - s.started_at), 3)
                 )
-                when s.step_type = 'wait' then jsonb_build_object(
-                    'matched', false, 'event', null,
-                    'waited_seconds', round(extract(epoch from v_now - s.started_at), 3)
+                when s.step_type = 'wait' then automation_private.miss_output(
+                    t.org_id, t.instance_id, t.step_id, s.started_at, v_now
                 )
             end,
             case

@@ -11,6 +11,11 @@ begin
     if cardinality(p_timers) = 0 then
         return;
     end if;
+    if exists (select from unnest(p_timers) as t where t.kind = 'event') then
+        perform automation_private.drop_stale_matches(
+            array(select t from unnest(p_timers) as t where t.kind = 'event')
+        );
+    end if;
     insert into automation_private.timers (
         org_id, instance_id, step_id, kind, root_id, due_at, step_order, scope_id,
         iteration_id, from_order, enters_id, attempt, overdue_since

@@ -10,6 +10,7 @@ declare
     v_tokens automation_private.token[];
     v_repeated automation_private.outcome[];
     v_outcomes automation_private.outcome[];
+    v_woken automation_private.outcome[];
 begin
     v_tokens := automation_private.end_by_timers(v_timers) || array(
         select t.token from unnest(v_timers) as t where t.kind = 'continue'
@@ -21,7 +22,11 @@ begin
     end if;
     v_outcomes := automation_private.judge_timers(v_timers) || v_repeated;
     if v_kinds && array['look_back', 'event', 'poll'] then
-        v_outcomes := v_outcomes || automation_private.wake_waits(v_timers);
+        v_woken := automation_private.wake_waits(v_timers);
+        v_outcomes := v_woken || array(
+            select o from unnest(v_outcomes) as o
+            where o.step_id not in (select w.step_id from unnest(v_woken) as w)
+        );
     end if;
     if v_kinds && array['remind', 'escalate', 'timeout'] then
         v_outcomes := v_outcomes || automation_private.remind_approvals(v_timers);

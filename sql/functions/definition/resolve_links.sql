@@ -34,33 +34,20 @@ begin atomic
     select
         s.ordinality::int, w.next_order, w.else_order, w.error_order, w.condition_error_order,
         w.body_order, w.timeout_order, w.from_orders,
-        case
-            when w.branches is not null then array(
-                select b.target
-                from generate_series(1, r.times) as g (turn)
-                cross join unnest(w.branches) with ordinality as b (target, ordinality)
-                order by g.turn, b.ordinality
-            )
-        end,
+        w.branches,
         case
             when w.cases is null or s.cases is null then s.cases
             else (
                 select jsonb_agg(
                     c.value || jsonb_build_object('order', w.cases[c.ordinality])
-                    order by g.turn, c.ordinality
+                    order by c.ordinality
                 )
-                from generate_series(1, r.times) as g (turn)
-                cross join jsonb_array_elements(s.cases) with ordinality as c
+                from jsonb_array_elements(s.cases) with ordinality as c
             )
         end
     from unnest(p_steps) with ordinality as s
-    cross join lateral (
-        select case
-            when s.runs = 'split' then coalesce((s.options ->> 'count')::int, 1) else 1
-        end as times
-    ) as r
     left join way as w on s.ordinality = w.source;
 end;
 
 comment on function automation_private.resolve_links(automation_private.compiled_step[]) is
-    'Where each step leads to; what a split does several times stands there as often.';
+    'Where each step leads to.';

@@ -39,6 +39,7 @@ begin
     end if;
     insert into automation.workflow_definition_steps
     select s.* from automation_private.resolve_steps(p_org_id, v_id, v_compiled) as s;
+    perform automation_private.register_awaited(p_org_id, v_id);
     return v_id;
 end;
 $$;

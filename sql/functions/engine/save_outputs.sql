@@ -8,6 +8,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_over automation_private.ending[];
+    v_org_ids uuid[];
+    v_instance_ids uuid[];
 begin
     if exists (
         select from unnest(p_settled) as u where u.iteration_id is not null and u.output_is_read
@@ -43,22 +45,28 @@ begin
         where i.org_id = m.org_id and i.instance_id = m.instance_id
         returning
             i.org_id, i.instance_id, i.root_id, i.activations, i.max_activations,
+            i.watches,
             greatest(pg_column_size(i.context_data), pg_column_size(i.step_outputs)) as size
     )
 
-    select array_agg(
-        case
-            when c.size > 262144 then automation_private.context_limit(
-                c.org_id, c.instance_id, c.root_id
-            )
-            else automation_private.activation_limit(
-                c.org_id, c.instance_id, c.root_id, c.max_activations
-            )
-        end
-    )
-    into v_over
-    from counted as c
-    where c.activations > c.max_activations or c.size > 262144;
+    select
+        array_agg(
+            case
+                when c.size > 262144 then automation_private.context_limit(
+                    c.org_id, c.instance_id, c.root_id
+                )
+                else automation_private.activation_limit(
+                    c.org_id, c.instance_id, c.root_id, c.max_activations
+                )
+            end
+        ) filter (where c.activations > c.max_activations or c.size > 262144),
+        array_agg(c.org_id) filter (where c.watches > 0),
+        array_agg(c.instance_id) filter (where c.watches > 0)
+    into v_over, v_org_ids, v_instance_ids
+    from counted as c;
+    if v_org_ids is not null then
+        perform automation_private.nudge_watches(v_org_ids, v_instance_ids);
+    end if;
     return v_over;
 end;
 $$;

@@ -19,7 +19,7 @@ begin
     update automation.workflow_steps as s
     set
         status = automation_private.settled_status(u.fate),
-        output_data = u.output,
+        output_data = case u.fate when 'ended' then s.output_data else u.output end,
         error = u.error,
         earlier_attempts = case
             when u.fate = 'retry' then coalesce(s.earlier_attempts, '[]') || jsonb_build_object(
@@ -35,8 +35,7 @@ begin
     from unnest(v_settled) as u
     where s.org_id = u.org_id
         and s.instance_id = u.instance_id
-        and s.step_id = u.step_id
-        and u.fate <> 'ended';
+        and s.step_id = u.step_id;
     v_fates := array(select distinct u.fate from unnest(v_settled) as u);
     v_over := automation_private.save_outputs(v_settled);
     v_tokens := automation_private.leave_steps(v_settled);

@@ -5,6 +5,7 @@ immutable
 return case p_fate
     when 'completed' then 'completed'
     when 'timed_out' then 'completed'
+    when 'ended' then 'completed'
     when 'skipped' then 'skipped'
     when 'cancelled' then 'cancelled'
     when 'gone_on' then 'running'

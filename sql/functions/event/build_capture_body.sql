@@ -15,7 +15,9 @@ return format(
         v_causation jsonb;
     begin
         if not exists (
-            select from automation_private.listeners as l where l.event in (%s, %s, %s)
+            select from automation_private.listeners as l where l.event in (%1$s, %2$s, %3$s)
+        ) and not exists (
+            select from automation_private.awaited_events as a where a.event in (%1$s, %2$s, %3$s)
         ) then
             return null;
         end if;
@@ -24,7 +26,7 @@ return format(
             if not exists (
                 select from automation_private.watched_tables as w
                 where w.table_name = tg_relid
-                    and w.event = %s
+                    and w.event = %4$s
                     and w.column_types = automation_private.list_column_types(
                         w.table_name, w.columns || w.org_column
                     )
@@ -39,7 +41,7 @@ return format(
                 select c.org_id, c.causation into v_org, v_causation
                 from automation_private.read_cause() as c;
             end if;
-            %s %s %s
+            %5$s %6$s %7$s
         exception when others or assert_failure then
             if automation_private.must_reraise(sqlstate) or sqlstate = '54001' then
                 raise;

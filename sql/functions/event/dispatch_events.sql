@@ -39,6 +39,7 @@ begin
             );
         end if;
         perform automation_private.settle_batches(v_batches, v_cuts);
+        perform automation_private.match_waits(v_batches, v_cuts);
         perform automation_private.fire_apart(v_firings);
         v_fired := v_fired + (
             select count(*)::int from unnest(v_firings) as f
@@ -51,5 +52,5 @@ end;
 $$;
 
 comment on function automation_private.dispatch_events(int) is
-    'Shows at most so many events to what listens to them and starts what they fire; true when '
-    'there were any.';
+    'Shows at most so many events to what listens to them, starts what they fire and wakes what '
+    'waits for them; true when there were any.';

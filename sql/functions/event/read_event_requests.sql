@@ -26,7 +26,8 @@ begin
                     when p_source = 'emitted' and automation_private.is_reserved_event(v.event)
                         then automation_private.error_object(
                             'reserved_event', 'invalid',
-                            'events webhook.…, manual.… and rule.… come from the engine alone'
+                            'events webhook.…, manual.…, rule.… and approval.… come from the '
+                            'engine alone'
                         )
                     when e.value ->> 'caused_by' is not null and c.causation is null
                         then automation_private.error_object(

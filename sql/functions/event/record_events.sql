@@ -43,6 +43,9 @@ begin
     having bool_or(exists (
         select from automation_private.listeners as l
         where l.org_id = p_org_id and l.event = e.event
+    ) or exists (
+        select from automation_private.awaited_events as a
+        where a.org_id = p_org_id and a.event = e.event
     ));
 
     return query

@@ -30,10 +30,11 @@ begin
         jsonb_build_object(
             'definition_id', v_copy_id,
             'runs', case when s.runs = 'native' then 'external' else s.runs end,
-            'options', case
-                when s.runs = 'workflow' then s.options || '{"is_mocked": true}'
-                else s.options - 'cache'
-            end
+            'options', (s.options - 'cache') || case s.runs
+                when 'workflow' then '{"is_mocked": true}'
+                when 'approval' then '{"is_rehearsed": true}'
+                else '{}'
+            end::jsonb
         )
     )).*
     from automation.workflow_definition_steps as s

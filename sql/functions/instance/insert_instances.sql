@@ -9,6 +9,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_now timestamptz := automation_private.clock();
+    v_mark bigint := automation_private.last_event();
 begin
     if cardinality(p_requests) = 0 then
         return '{}'::automation_private.token[];
@@ -16,8 +17,8 @@ begin
     insert into automation.workflow_instances (
         org_id, instance_id, root_id, parent_instance_id, parent_step_id, depth, definition_id,
         template_id, rule_id, rule_version, instance_name, timezone, steps_total, max_activations,
-        context_data, trigger_type, trigger_data, input_data, event_id, causation, admission,
-        triggered_by, triggered_login, triggered_at, started_at, created_at, updated_at
+        context_data, trigger_type, trigger_data, input_data, event_id, event_mark, causation,
+        admission, triggered_by, triggered_login, triggered_at, started_at, created_at, updated_at
     )
     select
         r.org_id, r.instance_id, coalesce((r.lineage).root_id, r.instance_id),
@@ -27,7 +28,7 @@ begin
         d.steps_total, coalesce((d.settings ->> 'max_activations')::int, 10000),
         coalesce(nullif(r.trigger -> 'new', 'null'), '{}') || r.input,
         coalesce((r.lineage).trigger_type, p_trigger_type, r.trigger ->> 'type'), r.trigger,
-        r.input, r.event_id, r.causation, r.admission,
+        r.input, r.event_id, v_mark, r.causation, r.admission,
         case
             when r.lineage is null then automation.current_user_id()
             else (r.lineage).triggered_by

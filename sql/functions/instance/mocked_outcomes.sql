@@ -51,7 +51,7 @@ return array(
         and s.step_type in ('action', 'condition', 'workflow')
         and s.status in ('pending', 'running')
     order by s.step_id
-);
+) || automation_private.mocked_approvals(p_org_id, p_instance_id, p_mocks);
 
 comment on function automation_private.mocked_outcomes(uuid, uuid, jsonb) is
-    'How the open actions and sub-workflows of an instance go, as the mocks say.';
+    'How the open actions, sub-workflows and approvals of an instance go, as the mocks say.';

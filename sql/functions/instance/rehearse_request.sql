@@ -27,6 +27,13 @@ begin
             perform automation_private.apply_outcomes(v_outcomes);
             continue;
         end if;
+        v_outcomes := automation_private.mocked_waits(
+            p_request.org_id, p_request.instance_id, p_mocks
+        );
+        if cardinality(v_outcomes) > 0 then
+            perform automation_private.advance(automation_private.settle_steps(v_outcomes));
+            continue;
+        end if;
         v_timers := array(
             select (
                 t.org_id, t.instance_id, t.root_id, t.step_id, t.kind, t.due_at,

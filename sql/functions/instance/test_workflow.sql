@@ -38,5 +38,8 @@ $$;
 comment on function automation.test_workflow(jsonb, jsonb, jsonb, jsonb) is
     'Walks a definition to its end and leaves nothing behind. No action runs: p_mocks says what '
     'each returns, by step id: {"output": …}, {"error": {"code", "class", "message"}}, '
-    '{"timeout": true}, or a list of these, one per attempt; by default {"output": {}}. Delays '
-    'and backoff pass at once.';
+    '{"timeout": true}, or a list of these, one per attempt; by default {"output": {}}. Of a wait '
+    'it says what comes: {"event": {"name", "new", …}} or {"timeout": true}; by default an empty '
+    'event of its first branch. Approvals are decided by {"decision": "approved" | "rejected" | '
+    '"changes_requested", "by", "comment"} or {"timeout": true}; by default approved. Delays and '
+    'backoff pass at once.';

@@ -9,7 +9,13 @@ begin atomic
     from automation_private.check_instances() as c
     union all
     select c.invariant, c.org_id, c.instance_id, c.detail
-    from automation_private.check_waiting() as c;
+    from automation_private.check_waiting() as c
+    union all
+    select c.invariant, c.org_id, c.instance_id, c.detail
+    from automation_private.check_waits() as c
+    union all
+    select c.invariant, c.org_id, c.instance_id, c.detail
+    from automation_private.check_approvals() as c;
 end;
 
 comment on function automation.check_invariants() is

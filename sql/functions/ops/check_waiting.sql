@@ -8,6 +8,7 @@ begin atomic
         format('%s is %s', s.step_key, s.status)
     from automation.workflow_steps as s
     where s.status in ('pending', 'waiting')
+        and s.step_type <> 'approval'
         and not exists (
             select from automation_private.timers as t
             where t.org_id = s.org_id
@@ -18,6 +19,14 @@ begin atomic
         and not exists (
             select from automation_private.pending_actions as p
             where p.org_id = s.org_id and p.step_id = s.step_id
+        )
+        and not exists (
+            select from automation_private.event_waits as w
+            where w.org_id = s.org_id and w.instance_id = s.instance_id and w.step_id = s.step_id
+        )
+        and not exists (
+            select from automation_private.condition_waits as w
+            where w.org_id = s.org_id and w.instance_id = s.instance_id and w.step_id = s.step_id
         )
     union all
     select 'what runs outside has its message', s.org_id, s.instance_id, s.step_key

@@ -22,6 +22,7 @@ begin
     perform automation_private.record_audit(
         v_org, 'set_member', 'user', p_user_id, jsonb_build_object('role_code', p_role_code)
     );
+    perform automation_private.recheck_approvals(v_org);
 end;
 $$;
 

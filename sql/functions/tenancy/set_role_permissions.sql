@@ -30,6 +30,7 @@ begin
         v_org, 'set_role_permissions', 'role', null,
         jsonb_build_object('role_code', p_role_code, 'permissions', p_permissions)
     );
+    perform automation_private.recheck_approvals(v_org);
 end;
 $$;
 
