@@ -14,7 +14,7 @@ from definition_tools import act, if_, merge, split
 from workflow_generator import RETRY, TRIGGER, Example
 from workflow_model import Move
 
-LETTERS = "abcdefghijk"
+KEY = {"key": "{{run.id}} w"}
 
 
 @dataclass(frozen=True)
@@ -441,7 +441,8 @@ CASES = [
         "loops in loops",
         [loop("l", "m"), loop("m", "a", max_concurrency=2), act("a")],
         "a@0.1 complete, a@0.0 complete, a@1.0 complete, a@1.1 complete",
-        "a@0.0, a@0.1, a@1.0, a@1.1, l, l turn@0, l turn@1, m turn@0.0, m turn@0.1, m turn@1.0, m turn@1.1, m@0, m@1",
+        "a@0.0, a@0.1, a@1.0, a@1.1, l, l turn@0, l turn@1, "
+        "m turn@0.0, m turn@0.1, m turn@1.0, m turn@1.1, m@0, m@1",
     ),
     Case(
         "a variable of one turn",
@@ -567,7 +568,11 @@ CASES = [
         "an approval",
         [
             step(
-                "approval", "v", approvers=[{"role": "judge"}], approved_next="a", rejected_next="b"
+                "approval",
+                "v",
+                approvers=[{"role": "marketing_manager"}],
+                approved_next="a",
+                rejected_next="b",
             ),
             act("a"),
             act("b"),
@@ -579,7 +584,11 @@ CASES = [
         "a rejection",
         [
             step(
-                "approval", "v", approvers=[{"role": "judge"}], approved_next="a", rejected_next="b"
+                "approval",
+                "v",
+                approvers=[{"role": "marketing_manager"}],
+                approved_next="a",
+                rejected_next="b",
             ),
             act("a"),
             act("b"),
@@ -593,7 +602,7 @@ CASES = [
             step(
                 "approval",
                 "v",
-                approvers=[{"role": "judge"}],
+                approvers=[{"role": "marketing_manager"}],
                 timeout="PT1H",
                 approved_next="a",
                 rejected_next="b",
@@ -612,8 +621,8 @@ CASES = [
                 "w",
                 timeout="PT1H",
                 events=[
-                    {"event": "news.0", "match": {"key": "w"}, "next": "a"},
-                    {"event": "news.1", "match": {"key": "w"}, "next": "b"},
+                    {"event": "news.first", "match": KEY, "next": "a"},
+                    {"event": "news.second", "match": KEY, "next": "b"},
                 ],
             ),
             act("a"),
@@ -630,7 +639,7 @@ CASES = [
                 "w",
                 timeout="PT1H",
                 timeout_next="b",
-                events=[{"event": "news.0", "match": {"key": "w"}}],
+                events=[{"event": "news.first", "match": KEY}],
                 next="a",
             ),
             act("a"),
@@ -646,7 +655,7 @@ CASES = [
                 "wait",
                 "w",
                 timeout="PT1H",
-                events=[{"event": "news.0", "match": {"key": "w"}}],
+                events=[{"event": "news.first", "match": KEY}],
                 next="a",
             ),
             act("a"),

@@ -22,6 +22,8 @@ MAX_STEPS = 14
 MAX_ACTIVATIONS = 120
 MAX_MOVES = 60
 
+EVENTS = ("news.first", "news.second")
+APPROVERS = [{"role": "marketing_manager"}]
 RETRY = {"max_attempts": 2, "backoff": "PT1H", "jitter": 0}
 TRIGGER = {"x": 1, "word": "hello", "list": [10, 20, 30], "none": [], "total": 0, "log": []}
 
@@ -58,6 +60,7 @@ class Place:
     twins: bool = False  # several tokens may stand in the same step and turn
     turn: bool = False
     branch: bool = False
+    line: bool = True  # every token that comes by here has come the same way
     aliases: tuple[str, ...] = ()
 
 
@@ -141,7 +144,8 @@ class Author:
             case 3:
                 step["on_error"] = "continue"
             case 4 | 5 if self.left > 0:
-                handler, _ = self.sequence(replace(place, alone=True), least=1, most=2)
+                way = replace(place, alone=True, line=False)
+                handler, _ = self.sequence(way, least=1, most=2)
                 block["handler"] = handler
 
     def delay(self, place: Place) -> tuple[Block, Place]:
@@ -151,41 +155,50 @@ class Author:
         return block, replace(place, alone=True)
 
     def approval(self, place: Place) -> tuple[Block, Place | None]:
-        step = {"id": self.name("v"), "type": "approval", "approvers": [{"role": "judge"}]}
+        step = {
+            "id": self.name("v"),
+            "type": "approval",
+            "approvers": [{"role": "marketing_manager"}],
+        }
         block: Block = {"step": step, "ways": {}}
         place = replace(place, alone=True)
         if self.choices.rarely(2):
             step["timeout"] = "PT2H"
             if answer := self.choices.one([None, "reject", "approve"]):
                 step["on_timeout"] = answer
-        block["ways"]["approved_next"], one = self.sequence(place, most=1)
-        block["ways"]["rejected_next"], other = self.sequence(place, most=1)
-        return block, self.meet(one, other)
+        way = replace(place, line=False)
+        block["ways"]["approved_next"], after = self.sequence(way, most=1)
+        other = None
+        if self.choices.below(4):
+            block["ways"]["rejected_next"], other = self.sequence(way, least=1, most=1)
+        return block, self.meet(place, after, other)
 
     def wait(self, place: Place) -> tuple[Block, Place | None]:
         step = {"id": self.name("w"), "type": "wait", "timeout": "PT2H"}
         block: Block = {"step": step, "events": [], "ways": {}}
         place = replace(place, alone=True)
-        key = "-".join([step["id"], *(f"{{{{{alias}}}}}" for alias in place.aliases)])
+        way = replace(place, line=False)
+        key = " ".join(["{{run.id}}", step["id"], *(f"{{{{{alias}}}}}" for alias in place.aliases)])
         afters = []
         for number in range(1 + self.choices.below(2)):
-            event = {"event": f"news.{number}", "match": {"key": key}}
-            blocks, after = self.sequence(place, most=1)
+            event = {"event": EVENTS[number], "match": {"key": key}}
+            blocks, after = self.sequence(way, most=1)
             block["events"].append((event, blocks))
             afters.append(after)
         step["events"] = [event for event, _ in block["events"]]
         if self.choices.below(2):
-            block["ways"]["timeout_next"], after = self.sequence(place, least=1, most=1)
+            block["ways"]["timeout_next"], after = self.sequence(way, least=1, most=1)
             afters.append(after)
-        return block, self.meet(*afters)
+        return block, self.meet(place, *afters)
 
     @staticmethod
-    def meet(*afters: Place | None) -> Place | None:
+    def meet(before: Place, *afters: Place | None) -> Place | None:
         """Where tokens stand that come from one of several ways."""
         real = [after for after in afters if after]
         if not real:
             return None
-        return replace(real[0], alone=all(after.alone for after in real))
+        alone, twins = all(a.alone for a in real), any(a.twins for a in real)
+        return replace(before, alone=alone, twins=twins)
 
     def set(self, place: Place) -> tuple[Block, Place]:
         step = {"id": self.name("s"), "type": "set"}
@@ -218,12 +231,12 @@ class Author:
     def if_(self, place: Place) -> tuple[Block, Place | None]:
         step = {"id": self.name("c"), "type": "condition"}
         block: Block = {"step": step, "ways": {}}
-        afters = []
+        afters, line = [], replace(place, line=False)
         if self.choices.rarely(3):
             step["cases"] = []
             for number in range(1 + self.choices.below(2)):
                 case = {"when": self.condition(place), "name": f"case {number}"}
-                blocks, after = self.sequence(place, most=1)
+                blocks, after = self.sequence(line, most=1)
                 step["cases"].append(case)
                 block.setdefault("cases", []).append((case, blocks))
                 afters.append(after)
@@ -239,7 +252,7 @@ class Author:
             if self.choices.rarely(8):
                 step[way] = None
                 continue
-            blocks, after = self.sequence(place, least=way == "error_next", most=1)
+            blocks, after = self.sequence(line, least=way == "error_next", most=1)
             block["ways"][way] = blocks
             afters.append(after)
         step_is_dead_end = not afters
@@ -247,7 +260,7 @@ class Author:
             del step[ways[0]]
             block["ways"][ways[0]] = []
             afters.append(place)
-        return block, self.meet(*afters)
+        return block, self.meet(place, *afters)
 
     @staticmethod
     def unsound(step: dict) -> Any:
@@ -259,14 +272,15 @@ class Author:
 
     def split(self, place: Place) -> tuple[Block, Place | None]:
         step = {"id": self.name("f"), "type": "split", "branches": []}
-        join = self.choices.one(["all", "all", "any", 2, "each", None, "none"])
+        joins = ["all", "all", "any", 2, "each", None]
+        join = self.choices.one([*joins, "none"] if place.line else joins)
         matching = self.choices.rarely(3)
         threads = not matching and self.choices.rarely(6)
         if threads:
             step["count"] = 2
         if matching:
             step["mode"] = "matching"
-        inner = replace(place, alone=False, branch=True, twins=place.twins or threads)
+        inner = replace(place, alone=False, branch=True, line=True, twins=place.twins or threads)
         branches, falls = [], False
         for _ in range(1 if threads else 2 + self.choices.below(2)):
             branch = {"when": self.condition(place)} if matching and self.choices.below(4) else {}
@@ -325,7 +339,7 @@ class Author:
         if self.choices.rarely(3):
             step["tolerated_failures"] = self.choices.one([1, "50%"])
         guarded = "complete_when" in step
-        inner = Place(not side_by_side, place.twins, True, False, aliases)
+        inner = Place(not side_by_side, place.twins, turn=True, aliases=aliases)
         splits = self.names.get("f")
         block["body"], _ = self.sequence(inner, least=1, most=2, guarded=guarded)
         if self.choices.rarely(3) or self.names.get("f") != splits or side_by_side:
@@ -339,7 +353,7 @@ class Author:
         step = {"id": self.name("b"), "type": "scope"}
         block: Block = {"step": step}
         splits = self.names.get("f")
-        inner = replace(place, branch=False)
+        inner = replace(place, branch=False, line=True)
         block["body"], _ = self.sequence(inner, least=1, most=3)
         if self.names.get("f") == splits and self.choices.below(2):
             step["save_as"] = f"r_{step['id']}"
@@ -350,10 +364,10 @@ class Author:
         """A way back, taken until a counter says that it is enough."""
         counter = f"n_{self.name('n')}"
         self.counters[counter] = 0
-        body, after = self.sequence(place, least=1, most=2)
+        body, after = self.sequence(replace(place, line=False), least=1, most=2)
         again = None if after is None else self.name("g")
         block = {"counter": counter, "body": body, "again": again}
-        return block, after if after is None else replace(after, alone=after.alone)
+        return block, self.meet(place, after)
 
     def stop(self, place: Place) -> tuple[Block, None]:
         step = {"id": self.name("x"), "type": "stop"}
@@ -405,7 +419,7 @@ class Author:
             if blocks:
                 step[way] = self.entry(blocks, behind)
             self.emit(blocks, behind)
-        if step["type"] == "condition" and has_no_use_for_next(step):
+        if has_no_use_for_next(step):
             step.pop("next", None)
         if "handler" in block:
             step["on_error"] = {"next": self.entry(block["handler"], next)}
@@ -429,7 +443,11 @@ class Author:
 
 
 def has_no_use_for_next(step: dict) -> bool:
-    """Whether every way of a condition has a step of its own."""
+    """Whether every way of a condition or approval has a step of its own."""
+    if step["type"] == "approval":
+        return "approved_next" in step
+    if step["type"] != "condition":
+        return False
     if "cases" in step:
         return "default" in step and all("next" in case for case in step["cases"])
     return "true_next" in step and "false_next" in step

@@ -162,6 +162,10 @@ class Run:
         timeout = ["timeout"] if "timeout" in a.step else []
         return kinds.get(a.step["type"], []) + timeout + ["cancel"]
 
+    def find(self, move: Move) -> Activation:
+        place = (move.step, move.path)
+        return [a for a in self.open() if (a.step["id"], a.scope.path()) == place][move.nth]
+
     # What happens
 
     def apply(self, move: Move) -> None:
@@ -169,9 +173,7 @@ class Run:
         if move.what == "cancel workflow":
             self.finish("cancelled", "cancelled")
             return
-        a = [a for a in self.open() if (a.step["id"], a.scope.path()) == (move.step, move.path)][
-            move.nth
-        ]
+        a = self.find(move)
         match move.what.split():
             case ["complete"]:
                 self.complete(a, move.value)
@@ -212,7 +214,9 @@ class Run:
     def decide(self, a: Activation, decision: str) -> None:
         said = {"approve": "approved", "reject": "rejected"}[decision]
         output = {"decision": said, "by": Anything(), "comment": Anything(), "votes": Anything()}
-        self.complete(a, output, {"next": a.step.get(f"{said}_next", a.step.get("next"))})
+        approved = a.step.get("approved_next", a.step.get("next"))
+        way = approved if decision == "approve" else a.step.get("rejected_next")
+        self.complete(a, output, {"next": way})
 
     def walk(self) -> None:
         """Move tokens until each stands in an open step or is gone."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections import Counter, defaultdict
 from typing import Any
 
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
-from workflow_generator import Example
+from workflow_generator import EVENTS, Example
 from workflow_model import Move, Run
 
 from tests.engine import Engine, failed, ok
 
 ANSWERS = {"fail": failed(), "break": failed("invalid", "broken")}
 TIMERS = {"due": "delay", "retry": "retry", "timeout": "timeout"}
+JUDGE_ROLE = "marketing_manager"
 JUDGE = uuid.UUID("11111111-1111-4111-8111-111111111111")
 
 REFUSALS = """
@@ -88,6 +90,15 @@ class Instance:
             and (row["step_key"], self.paths[row["iteration_id"]]) == (move.step, move.path)
         ][move.nth]
 
+    def key(self, id: uuid.UUID, move: Move, number: int) -> str:
+        """What an event must carry for a wait to take it for its own."""
+        a = self.model.find(move)
+
+        def fill(found: re.Match) -> str:
+            return str(id if found[1] == "run.id" else self.model.look(found[1], a.scope))
+
+        return re.sub(r"\{\{([\w.]+)\}\}", fill, a.step["events"][number]["match"]["key"])
+
     def compare(self) -> None:
         """Note what the engine and the model see differently."""
         model, problems = self.model, []
@@ -137,6 +148,8 @@ class Replay:
         self.engine = engine
         self.messages: dict[str, tuple[int, int, dict]] = {}
         self.instances: dict[uuid.UUID, Instance] = {}
+        engine.call("app_backend", "set_member", p_user_id=JUDGE, p_role_code=JUDGE_ROLE)
+        self.judge = engine.database.connect("app_backend", org=engine.org, user_id=JUDGE)
 
     def play(self, examples: list[Example]) -> list[Instance]:
         """Play examples side by side; each instance says what was wrong with it."""
@@ -157,9 +170,10 @@ class Replay:
                     continue
                 move = instance.moves.pop(0)
                 moves.append((id, instance, move))
-                instance.done.append(move)
-                instance.model.apply(move)
             self.apply(moves)
+            for _, instance, move in moves:
+                instance.model.apply(move)
+                instance.done.append(move)
         return instances
 
     def refuse(self, instances: list[Instance]) -> None:
@@ -240,11 +254,9 @@ class Replay:
                     "app_backend", "cancel_step", p_instance_id=id, p_step_id=row["step_id"]
                 )
             case ["event", number]:
-                self.emit(instance, move, int(number))
-            case [decision]:
+                key = instance.key(id, move, int(number))
                 self.engine.call(
-                    "app_backend", f"{decision}_step", p_instance_id=id, p_step_id=row["step_id"]
+                    "app_backend", "emit_event", p_event=EVENTS[int(number)], p_new={"key": key}
                 )
-
-    def emit(self, instance: Instance, move: Move, number: int) -> None:
-        raise NotImplementedError
+            case [decision]:
+                self.judge.execute(f"select automation.{decision}_step(%s)", [row["step_id"]])
