@@ -121,8 +121,10 @@
 \ir tables/org_pauses.sql
 \ir tables/queued_arrivals.sql
 \ir tables/result_cache.sql
+\ir tables/rollbacks.sql
 \ir tables/rule_health.sql
 \ir tables/rule_minutes.sql
+\ir tables/undo_steps.sql
 \ir tables/waiting_firings.sql
 \ir tables/webhooks.sql
 \ir tables/housekeeping.sql
@@ -490,6 +492,7 @@
 \ir functions/definition/is_beyond.sql
 \ir functions/definition/is_secret_field.sql
 \ir functions/definition/let_template_listen.sql
+\ir functions/definition/list_aliases.sql
 \ir functions/definition/list_edges.sql
 \ir functions/definition/list_enrolment_keys.sql
 \ir functions/definition/list_error_classes.sql
@@ -623,7 +626,6 @@
 \ir functions/engine/context_limit.sql
 \ir functions/engine/decide_step.sql
 \ir functions/engine/defer_sets.sql
-\ir functions/engine/fail_instances.sql
 \ir functions/engine/hold_stopped.sql
 \ir functions/engine/judge_outcomes.sql
 \ir functions/engine/list_writes.sql
@@ -632,6 +634,15 @@
 \ir functions/engine/record_activations.sql
 \ir functions/engine/reopen_activations.sql
 \ir functions/engine/fail_poisoned.sql
+
+-- Rollbacks: what has been done is undone, backwards.
+\ir functions/rollback/begin_rollbacks.sql
+\ir functions/rollback/clear_boundaries.sql
+\ir functions/rollback/continue_rollbacks.sql
+\ir functions/rollback/describe_rollback.sql
+\ir functions/rollback/is_rolling_back.sql
+\ir functions/rollback/list_undoable.sql
+\ir functions/rollback/undo_next.sql
 
 -- Loops: turns start, end and come to results.
 \ir functions/loop/begin_loops.sql

@@ -55,6 +55,16 @@ def merge(id: str, next: str | None = None, **more: Any) -> dict:
     return {"id": id, "type": "merge"} | ({"next": next} if next else {}) | more
 
 
+def loop(id: str, body: str, next: str | None = None, **more: Any) -> dict:
+    over = {} if {"while", "until"} & more.keys() else {"over": "{{vars.items}}"}
+    step = {"id": id, "type": "loop", "body": body} | over
+    return step | ({"next": next} if next else {}) | more
+
+
+def scope(id: str, body: str, next: str | None = None, **more: Any) -> dict:
+    return {"id": id, "type": "scope", "body": body} | ({"next": next} if next else {}) | more
+
+
 def if_(id: str, true: str | None = None, false: str | None = None, **more: Any) -> dict:
     ways = {"true_next": true, "false_next": false}
     return (

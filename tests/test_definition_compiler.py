@@ -84,7 +84,7 @@ def test_the_document_is_compiled(store):
     assert row["input_schema"] == {"n": {"type": "number"}}
     assert row["output_reads"] == ["vars"]
     assert row["output_bindings"]
-    assert (row["steps_total"], row["compiler_version"]) == (1, 1)
+    assert (row["steps_total"], row["compiler_version"]) == (1, 2)
     assert row["source"]["steps"] == [STOP]
 
 

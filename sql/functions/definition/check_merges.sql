@@ -9,8 +9,8 @@ language sql
 immutable
 begin atomic
     with recursive split as materialized (
-        select array_agg(s.runs = 'split' order by s.ordinality) as known
-        from unnest(p_steps) with ordinality as s
+        select s.ordinality::int as step from unnest(p_steps) with ordinality as s
+        where s.runs = 'split'
     ),
 
     arrival as materialized (
@@ -31,14 +31,14 @@ begin atomic
         union
         select p.merge_order, p_scopes[p.scope]
         from passed as p
-        where (select s.known from split as s)[p.scope] -- noqa: PRS
+        where p.scope in (select s.step from split as s)
             and p.scope is distinct from p_scopes[p.merge_order]
     ),
 
     torn as (
         select p.scope, array_agg(p.merge_order order by p.merge_order) as merge_orders
         from passed as p
-        where (select s.known from split as s)[p.scope]
+        where p.scope in (select s.step from split as s)
         group by p.scope
         having count(*) > 1
     )
@@ -74,7 +74,8 @@ begin atomic
             ) as m
             where exists (
                 select from passed as p
-                where p.merge_order = m.merge_order and (select s.known from split as s)[p.scope] is not true
+                where p.merge_order = m.merge_order
+                    and (p.scope in (select s.step from split as s)) is not true
             ) and not exists (
                 select from torn as t where m.merge_order = any(t.merge_orders)
             )

@@ -31,7 +31,9 @@ begin
     );
     if v_source ->> 'scope' = 'iteration' then
         p_step.options := '{"scope": "iteration"}';
-        p_step := automation_private.add_reads(p_step, '{loop}', p_pointer || '/scope', 'reads_place');
+        p_step := automation_private.add_reads(
+            p_step, '{loop}', p_pointer || '/scope', 'reads_place'
+        );
     end if;
     for v_name, v_value in
         select v.key, v.value

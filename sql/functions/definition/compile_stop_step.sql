@@ -13,7 +13,7 @@ begin
     p_step.runs := 'stop';
     p_step.params := p_step.params || jsonb_strip_nulls(jsonb_build_object(
         'status', coalesce(v_source ->> 'status', 'completed'),
-        'scope', coalesce(v_source ->> 'scope', 'instance'),
+        'scope', v_source -> 'scope',
         'reason', v_source -> 'reason',
         'code', v_source -> 'code'
     ));
@@ -43,7 +43,9 @@ begin
         end
     );
     if v_source ->> 'scope' in ('loop', 'iteration') then
-        p_step := automation_private.add_reads(p_step, '{loop}', p_pointer || '/scope', 'reads_place');
+        p_step := automation_private.add_reads(
+            p_step, '{loop}', p_pointer || '/scope', 'reads_place'
+        );
     end if;
     return p_step;
 end;

@@ -9,8 +9,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_types constant text[] := array[
-        'action', 'condition', 'set', 'delay', 'split', 'merge', 'loop', 'scope', 'wait', 'approval',
-        'workflow', 'stop'
+        'action', 'condition', 'set', 'delay', 'split', 'merge', 'loop', 'scope', 'wait',
+        'approval', 'workflow', 'stop'
     ];
     v_key text;
 begin

@@ -20,7 +20,7 @@ declare
         cardinality(v_steps), v_edges, v_walk
     );
     v_bodies constant automation_private.body_plan := automation_private.find_regions(
-        v_steps, v_edges, v_earlier
+        v_steps, v_edges, v_walk, v_earlier
     );
     v_loops constant int[] := automation_private.list_loops(v_steps, v_bodies.regions);
     v_exits constant automation_private.step_edge[] := automation_private.list_exits(

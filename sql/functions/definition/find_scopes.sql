@@ -58,6 +58,6 @@ end;
 $$;
 
 comment on function automation_private.find_scopes(int[], automation_private.step_edge[], int[]) is
-    'For every step the split, loop or scope in whose scope it stands: 0 the instance''s own, -1 several, null '
-    'out of reach. A merge stands in the scope that it closes: the one it names, else the nearest '
-    'that holds all its arrivals.';
+    'For every step the split, loop or scope in whose scope it stands: 0 the instance''s own, -1 '
+    'several, null out of reach. A merge stands in the scope that it closes: the one it names, '
+    'else the nearest that holds all its arrivals.';

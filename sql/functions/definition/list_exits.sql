@@ -7,14 +7,20 @@ returns automation_private.step_edge[]
 language sql
 immutable
 begin atomic
-    with recursive inside (scope, step) as (
-        select r.region, r.ordinality::int
+    with recursive scope as materialized (
+        select s.ordinality::int as step, p_regions[s.ordinality] as region
+        from unnest(p_steps) with ordinality as s
+        where s.runs = 'scope'
+    ),
+
+    inside (scope, region, step) as (
+        select s.step, s.region, r.ordinality::int
         from unnest(p_regions) with ordinality as r (region)
-        where p_steps[r.region].runs = 'scope'
-        union
-        select p_regions[i.scope], i.step
+        inner join scope as s on r.region = s.step
+        union all
+        select s.step, s.region, i.step
         from inside as i
-        where p_steps[p_regions[i.scope]].runs = 'scope'
+        inner join scope as s on i.region = s.step
     )
 
     select coalesce(

@@ -6,18 +6,24 @@ returns int[]
 language sql
 immutable
 begin atomic
-    with recursive outward (step_order, region) as (
+    with recursive scope as materialized (
+        select s.ordinality::int as step, p_regions[s.ordinality] as region
+        from unnest(p_steps) with ordinality as s
+        where s.runs = 'scope'
+    ),
+
+    outward (step_order, region) as (
         select r.ordinality, r.region
         from unnest(p_regions) with ordinality as r (region)
         union all
-        select o.step_order, p_regions[o.region]
+        select o.step_order, s.region
         from outward as o
-        where p_steps[o.region].runs = 'scope'
+        inner join scope as s on o.region = s.step
     )
 
     select array_agg(o.region order by o.step_order)
     from outward as o
-    where p_steps[o.region].runs is distinct from 'scope';
+    where not exists (select from scope as s where s.step = o.region);
 end;
 
 comment on function automation_private.list_loops(automation_private.compiled_step[], int[]) is

@@ -8,14 +8,7 @@ declare
     v_start text := case
         when jsonb_typeof(p_definition -> 'start') = 'string' then p_definition ->> 'start'
     end;
-    v_roots constant text[] := array(
-        select distinct s.value ->> 'as'
-        from jsonb_array_elements(
-            case jsonb_typeof(p_definition -> 'steps') when 'array' then p_definition -> 'steps' end
-        ) as s
-        where jsonb_typeof(s.value -> 'as') = 'string'
-        order by 1
-    );
+    v_roots constant text[] := automation_private.list_aliases(p_definition -> 'steps');
     v_output automation_private.compiled_template;
     v_result automation_private.compiled_definition;
 begin
