@@ -226,7 +226,8 @@ create type automation_private.leaving as (
     scope_id uuid,
     tokens int,
     arrived int,
-    merge_order int
+    merge_order int,
+    is_undo boolean
 );
 
 comment on type automation_private.leaving is
@@ -830,7 +831,7 @@ comment on column automation.workflow_definition_steps.body_order is
 comment on column automation.workflow_definition_steps.timeout_order is
     'Where a token goes on whose step has timed out; null: the step fails.';
 comment on column automation.workflow_definition_steps.compensate_order is
-    'The hidden step (step_type "compensation") that undoes this one.';
+    'The hidden step (step_type "compensation") that undoes this one: its own order + 1000.';
 comment on column automation.workflow_definition_steps.from_orders is
     'Of a merge without a split: the steps of each of which it joins one arrival.';
 comment on column automation.workflow_definition_steps.options is
@@ -1913,6 +1914,19 @@ comment on table automation_private.result_cache is
     'Outputs of actions that were asked to keep them, by the key that the step gave. One row per '
     'activation that found none, so that nobody waits for anybody else who keeps the same.';
 
+create table automation_private.rollbacks (
+    org_id uuid not null,
+    instance_id uuid not null,
+    boundary_id uuid not null,
+    reason text,
+    error jsonb not null,
+    primary key (org_id, instance_id, boundary_id)
+);
+
+comment on table automation_private.rollbacks is
+    'Instances (boundary_id = instance_id) and scope steps that have failed and whose completed '
+    'steps are undone before the failure takes effect.';
+
 create table automation_private.rule_health (
     org_id uuid not null,
     rule_id uuid not null,
@@ -1940,6 +1954,24 @@ create table automation_private.rule_minutes (
 
 comment on table automation_private.rule_minutes is
     'Runs of each rule that ended in each minute of the last hour, for its circuit breaker.';
+
+create table automation_private.undo_steps (
+    org_id uuid not null,
+    instance_id uuid not null,
+    step_id uuid not null,
+    boundary_id uuid not null,
+    place int not null,
+    step_order int not null,
+    iteration_id uuid,
+    from_order int not null,
+    has_begun boolean not null default false,
+    primary key (org_id, instance_id, step_id),
+    unique (org_id, instance_id, boundary_id, place)
+);
+
+comment on table automation_private.undo_steps is
+    'Completed activations that a rollback undoes, in this order (place), each by the hidden '
+    'compensation step step_order.';
 
 create table automation_private.waiting_firings (
     org_id uuid not null,

@@ -121,8 +121,10 @@
 \ir tables/org_pauses.sql
 \ir tables/queued_arrivals.sql
 \ir tables/result_cache.sql
+\ir tables/rollbacks.sql
 \ir tables/rule_health.sql
 \ir tables/rule_minutes.sql
+\ir tables/undo_steps.sql
 \ir tables/waiting_firings.sql
 \ir tables/webhooks.sql
 \ir tables/housekeeping.sql
@@ -624,7 +626,6 @@
 \ir functions/engine/context_limit.sql
 \ir functions/engine/decide_step.sql
 \ir functions/engine/defer_sets.sql
-\ir functions/engine/fail_instances.sql
 \ir functions/engine/hold_stopped.sql
 \ir functions/engine/judge_outcomes.sql
 \ir functions/engine/list_writes.sql
@@ -633,6 +634,15 @@
 \ir functions/engine/record_activations.sql
 \ir functions/engine/reopen_activations.sql
 \ir functions/engine/fail_poisoned.sql
+
+-- Rollbacks: what has been done is undone, backwards.
+\ir functions/rollback/begin_rollbacks.sql
+\ir functions/rollback/clear_boundaries.sql
+\ir functions/rollback/continue_rollbacks.sql
+\ir functions/rollback/describe_rollback.sql
+\ir functions/rollback/is_rolling_back.sql
+\ir functions/rollback/list_undoable.sql
+\ir functions/rollback/undo_next.sql
 
 -- Loops: turns start, end and come to results.
 \ir functions/loop/begin_loops.sql
@@ -1057,6 +1067,7 @@
 
 -- Operation.
 \ir functions/ops/check_approvals.sql
+\ir functions/ops/check_families.sql
 \ir functions/ops/check_waiting.sql
 \ir functions/ops/check_waits.sql
 \ir functions/ops/count_tokens.sql

@@ -136,6 +136,8 @@ def populate(engine: Engine, canary: str) -> dict[str, uuid.UUID]:
     """Give one organisation a row in every table of the engine."""
     org, user = engine.org, uuid.uuid4()
     engine.call("app_backend", "set_member", p_user_id=user, p_role_code="viewer")
+    owner = uuid.uuid4()
+    engine.call("app_backend", "set_member", p_user_id=owner, p_role_code="owner")
     engine.client.execute("select automation.set_role_permissions('analyst', '{view}')")
     engine.call(
         "app_backend",
@@ -147,7 +149,13 @@ def populate(engine: Engine, canary: str) -> dict[str, uuid.UUID]:
     definition = {
         "settings": {"timeout": "P9D"},
         "steps": [
-            {"id": "fork", "type": "split", "branches": ["a", "b", "p"]},
+            {"id": "fork", "type": "split", "branches": ["a", "b", "p", "ok"]},
+            {
+                "id": "ok",
+                "type": "approval",
+                "approvers": [{"role": "owner"}],
+                "content": canary,
+            },
             act("a", config={"secret": canary}),
             act("b", config={"secret": canary}),
             {"id": "p", "type": "delay", "for": "P1D"},
@@ -190,6 +198,13 @@ def populate(engine: Engine, canary: str) -> dict[str, uuid.UUID]:
         "where i.instance_id = %s and s.step_key = 'a'",
         [instance],
     ).fetchone()
+    approval = engine.client.execute(
+        "select step_id from automation.v_pending_approvals"
+    ).fetchone()[0]
+    engine.call("app_backend", "create_approval_link", p_step_id=approval, p_user_id=owner)
+    engine.database.connect("app_backend", org=org, user_id=owner).execute(
+        "select automation.comment_step(%s, %s)", [approval, canary]
+    )
     for statement in KNOWN_OF_FIRINGS:
         engine.admin.execute(statement, {"org": org, "rule": rule, "canary": canary})
     return {
@@ -201,6 +216,7 @@ def populate(engine: Engine, canary: str) -> dict[str, uuid.UUID]:
         "webhook": webhook,
         "definition": definition_id,
         "step": step,
+        "approval": approval,
         "org": org,
     }
 
@@ -595,7 +611,7 @@ def let_in(world: World, value: str, connections: dict | None = None) -> list[st
         by_set_config(connection, value)
         for statement, values in calls(world.db, list(world.ids["b"].values())):
             state, text = outcome(connection, statement, values)
-            refused = state in ("42501", "MA300", "MA302", "MA304")
+            refused = state in ("42501", "MA300", "MA302", "MA304", "MA307")
             empty = state == "ok" and text in ("[[null]]", '[["{}"]]', "[[[]]]")
             is_pure = re.search(r"automation\.(\w+)", statement)[1] in PURE
             if not (refused or empty or is_pure) or CANARIES["b"] in text:

@@ -73,7 +73,7 @@ comment on column automation.workflow_definition_steps.body_order is
 comment on column automation.workflow_definition_steps.timeout_order is
     'Where a token goes on whose step has timed out; null: the step fails.';
 comment on column automation.workflow_definition_steps.compensate_order is
-    'The hidden step (step_type "compensation") that undoes this one.';
+    'The hidden step (step_type "compensation") that undoes this one: its own order + 1000.';
 comment on column automation.workflow_definition_steps.from_orders is
     'Of a merge without a split: the steps of each of which it joins one arrival.';
 comment on column automation.workflow_definition_steps.options is

@@ -5,7 +5,8 @@ create type automation_private.leaving as (
     scope_id uuid,
     tokens int,
     arrived int,
-    merge_order int
+    merge_order int,
+    is_undo boolean
 );
 
 comment on type automation_private.leaving is

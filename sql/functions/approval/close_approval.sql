@@ -15,7 +15,8 @@ declare
 begin
     update automation.approvals as a
     set
-        status = p_status, decided_at = v_now, decided_by = p_by, comment = p_comment, awaited = '{}'
+        status = p_status, decided_at = v_now, decided_by = p_by, comment = p_comment,
+        awaited = '{}'
     where a.org_id = p_approval.org_id and a.step_id = p_approval.step_id
     returning a.* into p_approval;
     perform automation_private.announce_approvals(array[p_approval], 'approval.decided', null);

@@ -14,12 +14,12 @@ declare
     v_link automation_private.approval_links;
     v_approval automation.approvals;
 begin
+    v_link := automation_private.find_link(p_token);
     if coalesce(p_decision not in ('approve', 'reject', 'request_changes'), true) then
         raise exception using
             errcode = 'MA001',
             message = 'a decision is approve, reject or request_changes';
     end if;
-    v_link := automation_private.find_link(p_token);
     v_approval := automation_private.lock_approval(v_link.org_id, v_link.step_id);
     if v_approval.status <> 'open' then
         return automation_private.describe_vote(v_approval, 'already_decided');

@@ -21,6 +21,11 @@ return automation_private.finish_instances(array(
     where t.kind in (
         'deadline', 'restarted', 'goal', 'exit_criteria', 'removed', 'org_paused'
     )
+        -- the time limit ended with the failure
+        and not (
+            t.kind = 'deadline'
+            and automation_private.is_rolling_back(t.org_id, t.instance_id, t.instance_id)
+        )
 ));
 
 comment on function automation_private.end_by_timers(automation_private.due_timer[]) is

@@ -20,11 +20,14 @@ begin
         coalesce(
             automation_private.check_key_number(p_source, 'required', 1, 100, true, p_pointer),
             case
-                when (p_source ->> 'required')::numeric > v_most then automation_private.build_error(
-                    p_pointer || '/required', 'out_of_range',
-                    format('%s are required, but only %s named', p_source ->> 'required', v_most),
-                    'name more approvers, a role, or an escalation'
-                )
+                when (p_source ->> 'required')::numeric > v_most
+                    then automation_private.build_error(
+                        p_pointer || '/required', 'out_of_range',
+                        format(
+                            '%s are required, but only %s named', p_source ->> 'required', v_most
+                        ),
+                        'name more approvers, a role, or an escalation'
+                    )
             end
         ),
         automation_private.check_key_type(p_source, 'message', array['string'], p_pointer),

@@ -37,7 +37,10 @@ begin
     p_step.params := p_step.params || jsonb_strip_nulls(jsonb_build_object(
         'approvers', v_source -> 'approvers',
         'message', v_source -> 'message',
-        'escalate', jsonb_path_query_array(v_source, '$.escalate[*].to')
+        'escalate', case
+            when v_source ? 'escalate'
+                then jsonb_path_query_array(v_source, '$.escalate[*].to')
+        end
     ));
     if v_source ? 'content' then
         p_step.params := p_step.params || jsonb_build_object('content', v_source -> 'content');

@@ -16,11 +16,7 @@ begin atomic
     ),
 
     undo as (
-        select
-            s.ordinality::int as step,
-            (
-                cardinality(p_compiled.steps) + row_number() over (order by s.ordinality)
-            )::int as undo
+        select s.ordinality::int as step, 1000 + s.ordinality::int as undo
         from unnest(p_compiled.steps) with ordinality as s
         where s.compensation is not null
     ),

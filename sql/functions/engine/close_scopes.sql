@@ -39,7 +39,8 @@ begin
         v_leaving := array(
             select (
                 (m.scope).org_id, (m.scope).instance_id, (m.scope).root_id, (m.scope).scope_id,
-                sum(m.leaves), sum(m.passes), min((m.scope).merge_order) filter (where m.passes > 0)
+                sum(m.leaves), sum(m.passes), min((m.scope).merge_order) filter (where m.passes > 0),
+                false
             )::automation_private.leaving
             from unnest(v_moves) as m
             where m.leaves <> 0 or m.passes <> 0

@@ -25,7 +25,6 @@ begin atomic
             when (x.chosen).failed or p_step.runs = 'condition' and p_step.cases is null
                 then 'error'
             when p_step.runs = 'condition' then 'default'
-            when p_step.runs = 'split' then array_to_string(p_step.branch_names, ', ')
             when p_step.runs = 'set' then p_step.options ->> 'scope'
         end,
         case
@@ -37,11 +36,7 @@ begin atomic
             when cardinality((x.chosen).orders) > 0 then (x.chosen).orders[1]
             else p_step.else_order
         end,
-        case
-            when p_step.runs = 'merge' then p_step.from_orders
-            when p_step.runs = 'split' then coalesce((x.chosen).orders, p_step.branches)
-            else p_step.branches
-        end,
+        case p_step.runs when 'merge' then p_step.from_orders else (x.chosen).orders end,
         (x.due).at,
         x.timeout,
         (x.assigned).value,
@@ -74,16 +69,7 @@ begin atomic
                 )
             end as truth,
             case
-                when p_step.runs = 'condition' and p_step.cases is not null
-                    then automation_private.choose_cases(
-                        p_step.cases, true, p_context, p_now, p_timezone
-                    )
-                when p_step.runs = 'split' and (
-                    p_step.cases is not null
-                    or p_step.options ->> 'mode' = 'random'
-                    or p_step.options ? 'count'
-                    or p_params ? 'count'
-                )
+                when p_step.runs = 'split' or p_step.runs = 'condition' and p_step.cases is not null
                     then automation_private.choose_branches(
                         p_step, p_params, p_context, p_now, p_timezone, p_instance_id
                     )

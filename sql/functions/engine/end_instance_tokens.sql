@@ -8,11 +8,15 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_ends automation_private.ending[];
+    v_rollbacks automation_private.outcome[];
 begin
     with gone as materialized (
         select g.*
         from unnest(p_leaving) as g
         where g.scope_id = g.instance_id
+            and automation_private.is_rolling_back(
+                g.org_id, g.instance_id, g.instance_id
+            ) = coalesce(g.is_undo, false)
     ),
 
     still_live as (
@@ -34,7 +38,24 @@ begin
     if v_ends is null then
         return '{}'::automation_private.token[];
     end if;
-    return automation_private.finish_instances(v_ends);
+    v_rollbacks := array(
+        select (
+            e.org_id, e.instance_id, e.root_id, e.instance_id, null, null, null, null, null
+        )::automation_private.outcome
+        from unnest(v_ends) as e
+        inner join automation_private.rollbacks as r
+            on r.org_id = e.org_id
+                and r.instance_id = e.instance_id
+                and r.boundary_id = e.instance_id
+    );
+    if cardinality(v_rollbacks) = 0 then
+        return automation_private.finish_instances(v_ends);
+    end if;
+    return automation_private.continue_rollbacks(v_rollbacks)
+        || automation_private.finish_instances(array(
+            select e from unnest(v_ends) as e
+            where e.instance_id not in (select r.instance_id from unnest(v_rollbacks) as r)
+        ));
 end;
 $$;
 

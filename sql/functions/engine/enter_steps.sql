@@ -94,6 +94,10 @@ begin
             d, coalesce(r.value, d.params), c.context, v_now, i.timezone, t.instance_id
         ) as b
         where t.step_order > 0
+            and (
+                t.step_order > 1000
+                or not automation_private.is_rolling_back(t.org_id, t.instance_id, t.scope_id)
+            )
     );
 end;
 $$;

@@ -27,11 +27,23 @@ begin
         order by b.org_id, b.boundary, b.position
     );
     if exists (select from unnest(v_failed) as f where f.branch is null) then
-        v_tokens := automation_private.fail_instances(array(
-            select f from unnest(v_failed) as f where f.branch is null
+        v_tokens := automation_private.finish_instances(array(
+            select (
+                f.org_id, f.instance_id, f.root_id, 'failed', f.error ->> 'code', f.error, false
+            )::automation_private.ending
+            from unnest(v_failed) as f
+            where f.branch is null
         ));
     end if;
     if exists (select from unnest(v_failed) as f where f.branch = 'scope') then
+        v_tokens := v_tokens || automation_private.begin_rollbacks(array(
+            select f from unnest(v_failed) as f where f.branch = 'scope'
+        ));
+        v_failed := array(
+            select f from unnest(v_failed) as f
+            where f.branch is distinct from 'scope'
+                or f.step_id not in (select t.scope_id from unnest(v_tokens) as t)
+        );
         v_tokens := v_tokens || automation_private.settle_steps(array(
             select (
                 f.org_id, f.instance_id, f.root_id, f.step_id, 'failed', null, f.error, null, null

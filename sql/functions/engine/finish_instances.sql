@@ -12,7 +12,23 @@ declare
         select e from unnest(p_ends) as e where not e.all_tokens_ended
     );
     v_ended automation_private.ending[];
+    v_tokens automation_private.token[] := '{}'::automation_private.token[];
 begin
+    if 'failed' = any (array(select e.status from unnest(p_ends) as e)) then
+        v_tokens := automation_private.begin_rollbacks(array(
+            select (
+                e.org_id, e.instance_id, e.root_id, e.instance_id, 'failed', null, e.error, null,
+                e.reason
+            )::automation_private.outcome
+            from unnest(p_ends) as e
+            where e.status = 'failed'
+        ));
+        p_ends := array(
+            select e from unnest(p_ends) as e
+            where e.instance_id not in (select t.instance_id from unnest(v_tokens) as t)
+        );
+        v_cancelled := array(select e from unnest(p_ends) as e where not e.all_tokens_ended);
+    end if;
     if cardinality(v_cancelled) > 0 then
         perform automation_private.cancel_open_steps(v_cancelled);
     end if;
@@ -101,7 +117,7 @@ begin
     into v_ended
     from ended as e;
     perform automation_private.drop_instance_timers(p_ends);
-    return automation_private.leave_instances(v_ended);
+    return v_tokens || automation_private.leave_instances(v_ended);
 end;
 $$;
 

@@ -21,7 +21,8 @@ begin
     do update set arrived = q.arrived + excluded.arrived;
     v_fires := array(
         select (
-            v.org_id, v.instance_id, v.root_id, v.scope_id, m.fires, 0, v.step_order
+            v.org_id, v.instance_id, v.root_id, v.scope_id, m.fires, 0, v.step_order,
+            false
         )::automation_private.leaving
         from (
             select distinct

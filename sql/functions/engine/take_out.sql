@@ -27,6 +27,9 @@ begin
             and s.instance_id = g.instance_id
             and s.step_id = g.scope_id
             and s.status = 'running'
+            and automation_private.is_rolling_back(
+                g.org_id, g.instance_id, g.scope_id
+            ) = coalesce(g.is_undo, false)
         returning
             s.org_id, s.instance_id, g.root_id, s.step_id, s.step_order, s.step_type, s.scope_id,
             s.iteration_id, s.live, coalesce(s.arrived - g.arrived, 0), coalesce(s.arrived, 0),

@@ -33,6 +33,7 @@ begin atomic
     from automation.workflow_steps as s
     where s.status = 'running'
         and s.live is null
+        and s.step_type <> 'workflow'
         and not exists (
             select from pgmq.q_automation_actions as q where q.msg_id = s.message_id
         )

@@ -1,0 +1,70 @@
+create or replace function automation_private.begin_rollbacks(
+    p_failed automation_private.outcome[]
+)
+returns automation_private.token[]
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_failed automation_private.outcome[];
+begin
+    v_failed := array(
+        select f
+        from unnest(p_failed) as f
+        inner join automation.workflow_instances as i
+            on i.org_id = f.org_id
+                and i.instance_id = f.instance_id
+                and i.status in ('running', 'paused')
+        inner join automation.workflow_definitions as d
+            on d.org_id = i.org_id and d.definition_id = i.definition_id
+        where d.features && array['compensate']
+            and d.settings ->> 'on_failure' = 'rollback'
+            -- what raises may raise again
+            and f.error ->> 'code' <> 'engine_error'
+            and not exists (
+                select from automation_private.rollbacks as r
+                where r.org_id = f.org_id
+                    and r.instance_id = f.instance_id
+                    and r.boundary_id in (f.step_id, f.instance_id)
+            )
+    );
+    if cardinality(v_failed) = 0 then
+        return '{}'::automation_private.token[];
+    end if;
+    insert into automation_private.undo_steps (
+        org_id, instance_id, step_id, boundary_id, place, step_order, iteration_id, from_order
+    )
+    select
+        u.org_id, u.instance_id, u.step_id, f.step_id,
+        row_number() over (
+            partition by f.org_id, f.step_id
+            order by u.completed_at desc, u.step_id desc
+        ),
+        u.compensate_order, u.iteration_id, u.step_order
+    from unnest(v_failed) as f
+    cross join lateral automation_private.list_undoable(
+        f.org_id, f.instance_id, f.step_id
+    ) as u;
+    v_failed := array(
+        select f
+        from unnest(v_failed) as f
+        where exists (
+            select from automation_private.undo_steps as u
+            where u.org_id = f.org_id
+                and u.instance_id = f.instance_id
+                and u.boundary_id = f.step_id
+        )
+    );
+    insert into automation_private.rollbacks (org_id, instance_id, boundary_id, reason, error)
+    select f.org_id, f.instance_id, f.step_id, f.branch, f.error
+    from unnest(v_failed) as f;
+    perform automation_private.clear_boundaries(v_failed);
+    return automation_private.undo_next(v_failed);
+end;
+$$;
+
+comment on function automation_private.begin_rollbacks(automation_private.outcome[]) is
+    'Lets instances and scope steps that have failed first undo what they have done, if their '
+    'definition says so and there is anything to undo: the tokens of the first compensations. '
+    'branch is the reason for which they fail.';
