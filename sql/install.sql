@@ -528,6 +528,7 @@
 \ir functions/definition/walk_regions.sql
 \ir functions/definition/build_departure.sql
 \ir functions/definition/build_enrolment.sql
+\ir functions/definition/build_mode.sql
 \ir functions/definition/check_input_schema.sql
 \ir functions/definition/check_joins.sql
 \ir functions/definition/check_match.sql
