@@ -551,6 +551,7 @@
 \ir functions/engine/cancel_steps.sql
 \ir functions/engine/cancel_within.sql
 \ir functions/engine/cancelled_children.sql
+\ir functions/engine/choose_branches.sql
 \ir functions/engine/choose_cases.sql
 \ir functions/engine/choose_way.sql
 \ir functions/engine/close_scopes.sql
@@ -626,6 +627,7 @@
 \ir functions/engine/activation_limit.sql
 \ir functions/engine/context_fault.sql
 \ir functions/engine/context_limit.sql
+\ir functions/engine/decide_step.sql
 \ir functions/engine/defer_sets.sql
 \ir functions/engine/hold_stopped.sql
 \ir functions/engine/judge_outcomes.sql
@@ -635,8 +637,6 @@
 \ir functions/engine/record_activations.sql
 \ir functions/engine/reopen_activations.sql
 \ir functions/engine/fail_poisoned.sql
-\ir functions/engine/choose_branches.sql
-\ir functions/engine/decide_step.sql
 
 -- Rollbacks: what has been done is undone, backwards.
 \ir functions/rollback/begin_rollbacks.sql

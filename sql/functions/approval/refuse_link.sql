@@ -1,7 +1,7 @@
 create or replace function automation_private.refuse_link(p_reason text)
 returns void
 language plpgsql
-immutable
+volatile
 set search_path = pg_catalog, pg_temp
 as $$
 begin

@@ -13,11 +13,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_count constant text := coalesce(
-<<<<<<< HEAD
-        p_step.options -> 'count', p_params -> 'count', '1'
-=======
         p_params -> 'count', p_step.options -> 'count', '1'
->>>>>>> 5d787be42d60c16e6b96d8e318e8f4486be901a8
     ) #>> '{}';
     v_choice automation_private.choice := (null::int[], null::text[], false, null::jsonb);
 begin
