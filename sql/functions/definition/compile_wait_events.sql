@@ -13,9 +13,9 @@ declare
     v_place int;
     v_at text;
     v_filter automation_private.compiled_condition;
-    v_names text[] := '{}';
-    v_options jsonb := '[]';
-    v_params jsonb := '[]';
+    v_names text[] := '{}'::text[];
+    v_options jsonb := '[]'::jsonb;
+    v_params jsonb := '[]'::jsonb;
 begin
     p_step.errors := automation_private.collect_errors(
         p_step.errors,
@@ -29,7 +29,7 @@ begin
     );
     p_step.cases := '[]';
     for v_event, v_place, v_at in
-        select e.value, e.ordinality, format('%s/events/%s', p_pointer, e.ordinality - 1)
+        select e.value, e.ordinality::int, format('%s/events/%s', p_pointer, e.ordinality - 1)
         from jsonb_array_elements(
             case when jsonb_typeof(v_list) = 'array' then v_list else '[]' end
         ) with ordinality as e
