@@ -13,15 +13,9 @@ declare
     v_place int;
     v_at text;
     v_filter automation_private.compiled_condition;
-<<<<<<< HEAD
-    v_names text[] := '{}'::text[];
-    v_options jsonb := '[]'::jsonb;
-    v_params jsonb := '[]'::jsonb;
-=======
     v_names text[] := array[]::text[];
     v_options jsonb := jsonb_build_array();
     v_params jsonb := jsonb_build_array();
->>>>>>> 9e55eb3b37cae9d8721e5d70b184b40e8507a40e
 begin
     p_step.errors := automation_private.collect_errors(
         p_step.errors,
