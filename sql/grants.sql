@@ -71,7 +71,7 @@ begin
                 'set_action_limit', 'remove_action_limit', 'list_action_limits',
                 'pause_org', 'resume_org',
                 'start_workflow', 'start_workflows', 'cancel_workflow', 'workflow_status',
-                'workflow_timeline',
+                'workflow_timeline', 'workflow_diagram',
                 'emit_event', 'emit_events',
                 'create_webhook', 'rotate_webhook_secret', 'delete_webhook', 'list_webhooks',
                 'receive_webhook',

@@ -42,6 +42,7 @@
 \ir types/compiled_threshold.sql
 \ir types/compiled_trigger.sql
 \ir types/credit.sql
+\ir types/diagram_edge.sql
 \ir types/ending.sql
 \ir types/event_request.sql
 \ir types/firing.sql
@@ -811,6 +812,28 @@
 \ir functions/instance/workflow_timeline.sql
 \ir functions/instance/read_start_requests.sql
 \ir functions/instance/request_children.sql
+
+-- Diagrams: workflows and instances as pictures.
+\ir functions/diagram/describe_condition.sql
+\ir functions/diagram/describe_step.sql
+\ir functions/diagram/draw_classes.sql
+\ir functions/diagram/draw_diagram.sql
+\ir functions/diagram/draw_node.sql
+\ir functions/diagram/escape_label.sql
+\ir functions/diagram/find_homes.sql
+\ir functions/diagram/find_version.sql
+\ir functions/diagram/is_way_taken.sql
+\ir functions/diagram/label_step.sql
+\ir functions/diagram/label_way.sql
+\ir functions/diagram/list_ways.sql
+\ir functions/diagram/name_templates.sql
+\ir functions/diagram/name_way.sql
+\ir functions/diagram/node_shape.sql
+\ir functions/diagram/tally_steps.sql
+\ir functions/diagram/workflow_diagram.sql
+\ir functions/diagram/draw_edges.sql
+\ir functions/diagram/draw_ends.sql
+\ir functions/diagram/draw_nodes.sql
 
 -- The gate: what fires has to pass its cooldown, limits and mode, or waits.
 \ir functions/gate/admit_request.sql
