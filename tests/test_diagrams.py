@@ -1,4 +1,4 @@
-"""Workflows and instances as Mermaid flowcharts: structure, labels, states, and that they render."""
+"""Workflows and instances as Mermaid flowcharts: structure, labels, states; that they render."""
 
 from __future__ import annotations
 
@@ -208,7 +208,8 @@ def test_every_construct_is_drawn_with_its_shape_and_ways(engine):
     assert {diagram.name(n): k for n, k in diagram.shapes.items() if n.startswith("s")} == kinds
     assert set(diagram.classes.values()) == {None}
     body = {s["id"]: f"s{n}" for n, s in enumerate(EVERY_CONSTRUCT, 1)}
-    assert diagram.bodies["b6"] is None and diagram.bodies["b7"] == "b6"
+    assert diagram.bodies["b6"] is None
+    assert diagram.bodies["b7"] == "b6"
     assert {diagram.bodies[body[s]] for s in ("unit", "more", "enough")} == {"b6"}
     assert {diagram.bodies[body[s]] for s in ("count", "variant", "mail", "child")} == {"b7"}
     assert {diagram.bodies[body[s]] for s in ("each", "join", "hear")} == {None}
@@ -297,11 +298,10 @@ NASTY = [
 
 
 def nasty_steps() -> list[dict]:
+    following = [*(f"s{n}" for n in range(1, len(NASTY))), None]
     return [
-        kind(
-            f"s{n}", "set", f"s{n + 1}" if n + 1 < len(NASTY) else None, name=name, values={"a": 1}
-        )
-        for n, name in enumerate(NASTY)
+        kind(f"s{n}", "set", next, name=name, values={"a": 1})
+        for n, (name, next) in enumerate(zip(NASTY, following, strict=True))
     ]
 
 
@@ -466,7 +466,8 @@ def test_an_instance_shows_states_and_the_way_taken(engine):
     )
     instance = engine.start(template, x=2)
     diagram = draw_instance(engine, instance)
-    assert diagram.states["first"] == "running" and diagram.states["last"] == "unreached"
+    assert diagram.states["first"] == "running"
+    assert diagram.states["last"] == "unreached"
     assert diagram.taken == {("go", "", "first")}
     engine.work({"first": ok(), "quick": ok(), "wrong": failed("refused"), "comfort": ok()})
     diagram = draw_instance(engine, instance)
@@ -513,8 +514,8 @@ def test_an_instance_shows_how_often_a_step_ran(engine):
     instance = engine.start(template)
     engine.work({"work": [ok()]})
     diagram = draw_instance(engine, instance)
-    assert diagram.label("odd")[1:] == ["loop.item != 2", "× 3"]
-    assert diagram.label("work")[1:] == ["work", "× 2"]
+    assert diagram.label("odd")[1:] == ["loop.item != 2", "3 times"]
+    assert diagram.label("work")[1:] == ["work", "2 times"]
     assert diagram.label("each")[1:] == ["for each of [1, 2, 3]"]
     assert {("odd", "true", "work"), ("odd", "false", "out1"), ("each", "each turn", "odd")} <= (
         diagram.taken
@@ -525,7 +526,7 @@ def test_an_instance_shows_how_often_a_step_ran(engine):
     instance = engine.start(template)
     engine.work(lambda message: failed("refused") if message["key"] == "work" else ok())
     diagram = draw_instance(engine, instance)
-    assert diagram.label("work")[1:] == ["work", "× 2"]
+    assert diagram.label("work")[1:] == ["work", "2 times"]
     assert diagram.states["work"] == "failed"
 
 
@@ -557,8 +558,8 @@ def mermaid_home() -> str:
         (Path(home) / "node_modules" / name).exists() for name in ("mermaid", "jsdom")
     ):
         pytest.skip(
-            "Mermaid itself is not here, so nothing is rendered: run 'npm install mermaid jsdom' in "
-            "some folder and set MERMAID_HOME to it. What diagrams are made of is tested anyway"
+            "Mermaid itself is not here, so nothing is rendered: run 'npm install mermaid jsdom' "
+            "in some folder and set MERMAID_HOME to it. What diagrams are made of is tested anyway"
         )
     return home
 

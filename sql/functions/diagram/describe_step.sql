@@ -15,9 +15,7 @@ return case p_step ->> 'type'
         'for ' || (p_step ->> 'for'),
         concat_ws(' ', 'until', p_step ->> 'until', p_step ->> 'at', p_step ->> 'offset')
     )
-    when 'split' then concat_ws(
-        ', ', p_step ->> 'mode', '× ' || (p_step ->> 'count')
-    )
+    when 'split' then concat_ws(', ', p_step ->> 'mode', (p_step ->> 'count') || ' of each')
     when 'merge' then case
         when p_step ? 'from' then 'one from each'
         when p_step ->> 'wait_for' ~ '^[0-9]+$' then 'the first ' || (p_step ->> 'wait_for')

@@ -6,8 +6,7 @@ return (
     select coalesce(
         string_agg(
             case
-                when c.letter ~ '[a-zA-Z0-9 ]' or ascii(c.letter) > 127 and c.letter !~ '[ﬂ¶]'
-                    then c.letter
+                when c.letter ~ '[a-zA-Z0-9 ]' or ascii(c.letter) > 127 then c.letter
                 else '#' || ascii(c.letter) || ';'
             end, '' order by c.ordinality
         ), ''
@@ -21,12 +20,12 @@ return (
         offset 0 -- noqa: PRS
     ) as t
     cross join string_to_table(
-        -- icons and formulas are looked for behind the codes: a word joiner parts them
+        -- some things are looked for when codes have become letters: a word joiner parts them
         regexp_replace(
             case
                 when length(t.text) > p_length then left(t.text, p_length - 1) || '…'
                 else t.text
-            end, '(fa[bklrs]?:(?=fa-)|\$(?=\$))', e'\\1\u2060', 'g'
+            end, '(fa[bklrs]?:(?=fa-)|\$(?=\$)|ﬂ(?=°))', e'\\1\u2060', 'g'
         ), null
     ) with ordinality as c (letter, ordinality)
 );

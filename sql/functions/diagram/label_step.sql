@@ -14,7 +14,7 @@ return (
         end,
         automation_private.describe_step(p_step),
         case
-            when (p_tally ->> 'entered')::int > 1 then '× ' || (p_tally ->> 'entered') || (
+            when (p_tally ->> 'entered')::int > 1 then (p_tally ->> 'entered') || ' times' || (
                 select case
                     when count(*) > 1
                         then ': ' || string_agg(c.value || ' ' || c.key, ', ' order by c.key)
