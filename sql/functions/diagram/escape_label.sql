@@ -25,7 +25,7 @@ return (
             case
                 when length(t.text) > p_length then left(t.text, p_length - 1) || '…'
                 else t.text
-            end, '(fa[bklrs]?:(?=fa-)|\$(?=\$)|ﬂ(?=°))', e'\\1\u2060', 'g'
+            end, '(fa[bklrs]?:(?=fa-)|\$(?=\$)|ﬂ(?=°)|¶(?=ß))', e'\\1\u2060', 'g'
         ), null
     ) with ordinality as c (letter, ordinality)
 );
