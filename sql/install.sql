@@ -505,6 +505,7 @@
 \ir functions/definition/list_merges.sql
 \ir functions/definition/map_targets.sql
 \ir functions/definition/match_path.sql
+\ir functions/definition/name_templates.sql
 \ir functions/definition/pin_template.sql
 \ir functions/definition/pin_templates.sql
 \ir functions/definition/publish_template.sql
@@ -529,6 +530,7 @@
 \ir functions/definition/walk_regions.sql
 \ir functions/definition/build_departure.sql
 \ir functions/definition/build_enrolment.sql
+\ir functions/definition/build_mode.sql
 \ir functions/definition/check_input_schema.sql
 \ir functions/definition/check_joins.sql
 \ir functions/definition/check_match.sql
@@ -551,6 +553,7 @@
 \ir functions/engine/cancel_open_steps.sql
 \ir functions/engine/cancel_steps.sql
 \ir functions/engine/cancel_within.sql
+\ir functions/engine/cancelled_children.sql
 \ir functions/engine/choose_branches.sql
 \ir functions/engine/choose_cases.sql
 \ir functions/engine/choose_way.sql
@@ -560,8 +563,10 @@
 \ir functions/engine/continue_chain.sql
 \ir functions/engine/count_activations.sql
 \ir functions/engine/count_leaving.sql
+\ir functions/engine/count_tokens.sql
 \ir functions/engine/count_visits.sql
 \ir functions/engine/draw_variant.sql
+\ir functions/engine/drop_held_tokens.sql
 \ir functions/engine/drop_instance_timers.sql
 \ir functions/engine/drop_timers.sql
 \ir functions/engine/due_time.sql
@@ -787,6 +792,7 @@
 \ir functions/instance/cancel_instance.sql
 \ir functions/instance/cancel_step.sql
 \ir functions/instance/cancel_workflow.sql
+\ir functions/instance/check_retry.sql
 \ir functions/instance/check_start_item.sql
 \ir functions/instance/claim_keys.sql
 \ir functions/instance/complete_loop.sql
@@ -801,18 +807,24 @@
 \ir functions/instance/find_child.sql
 \ir functions/instance/find_open_loop.sql
 \ir functions/instance/find_open_steps.sql
+\ir functions/instance/fork_instance.sql
+\ir functions/instance/fork_workflow.sql
 \ir functions/instance/insert_instances.sql
 \ir functions/instance/instance_result.sql
 \ir functions/instance/is_enrolled.sql
 \ir functions/instance/is_inside.sql
+\ir functions/instance/latest_child.sql
 \ir functions/instance/list_children.sql
 \ir functions/instance/list_current_steps.sql
 \ir functions/instance/list_family.sql
+\ir functions/instance/list_paths.sql
+\ir functions/instance/list_reopenable.sql
 \ir functions/instance/lock_instance.sql
 \ir functions/instance/mocked_approvals.sql
 \ir functions/instance/mocked_outcomes.sql
 \ir functions/instance/note_enrolment.sql
 \ir functions/instance/patch_variables.sql
+\ir functions/instance/path_before.sql
 \ir functions/instance/pause_instance.sql
 \ir functions/instance/pause_workflow.sql
 \ir functions/instance/recall_actions.sql
@@ -821,13 +833,20 @@
 \ir functions/instance/rehearse.sql
 \ir functions/instance/rehearse_request.sql
 \ir functions/instance/release_actions.sql
+\ir functions/instance/reopen_children.sql
+\ir functions/instance/reopen_instance.sql
+\ir functions/instance/reopen_steps.sql
+\ir functions/instance/reopened_tokens.sql
 \ir functions/instance/report_children.sql
 \ir functions/instance/require_instance.sql
+\ir functions/instance/require_start_step.sql
 \ir functions/instance/require_step.sql
 \ir functions/instance/require_value.sql
 \ir functions/instance/resume_instance.sql
 \ir functions/instance/resume_timers.sql
 \ir functions/instance/resume_workflow.sql
+\ir functions/instance/retry_instance.sql
+\ir functions/instance/retry_workflow.sql
 \ir functions/instance/set_variable.sql
 \ir functions/instance/skip_overdue.sql
 \ir functions/instance/skip_step.sql
@@ -836,6 +855,7 @@
 \ir functions/instance/start_workflow.sql
 \ir functions/instance/start_workflows.sql
 \ir functions/instance/step_counts.sql
+\ir functions/instance/step_moves.sql
 \ir functions/instance/take_held_tokens.sql
 \ir functions/instance/take_waiting_tokens.sql
 \ir functions/instance/test_workflow.sql
@@ -843,8 +863,12 @@
 \ir functions/instance/withdraw_steps.sql
 \ir functions/instance/workflow_status.sql
 \ir functions/instance/workflow_timeline.sql
+\ir functions/instance/has_reopenable.sql
+\ir functions/instance/plan_reopening.sql
 \ir functions/instance/read_start_requests.sql
 \ir functions/instance/request_children.sql
+\ir functions/instance/reset_deadline.sql
+\ir functions/instance/revive_instance.sql
 \ir functions/instance/skip_tokens.sql
 
 -- Diagrams: workflows and instances as pictures.
@@ -860,7 +884,6 @@
 \ir functions/diagram/label_step.sql
 \ir functions/diagram/label_way.sql
 \ir functions/diagram/list_ways.sql
-\ir functions/diagram/name_templates.sql
 \ir functions/diagram/name_way.sql
 \ir functions/diagram/node_shape.sql
 \ir functions/diagram/tally_steps.sql
@@ -1125,12 +1148,11 @@
 -- Operation.
 \ir functions/ops/check_approvals.sql
 \ir functions/ops/check_families.sql
+\ir functions/ops/check_instances.sql
 \ir functions/ops/check_waiting.sql
 \ir functions/ops/check_waits.sql
-\ir functions/ops/count_tokens.sql
 \ir functions/ops/pause_org.sql
 \ir functions/ops/resume_org.sql
-\ir functions/ops/check_instances.sql
 \ir functions/ops/check_invariants.sql
 
 -- Views.
