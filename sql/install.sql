@@ -42,6 +42,7 @@
 \ir types/compiled_threshold.sql
 \ir types/compiled_trigger.sql
 \ir types/credit.sql
+\ir types/diagram_edge.sql
 \ir types/ending.sql
 \ir types/event_request.sql
 \ir types/firing.sql
@@ -504,6 +505,7 @@
 \ir functions/definition/list_merges.sql
 \ir functions/definition/map_targets.sql
 \ir functions/definition/match_path.sql
+\ir functions/definition/name_templates.sql
 \ir functions/definition/pin_template.sql
 \ir functions/definition/pin_templates.sql
 \ir functions/definition/publish_template.sql
@@ -868,6 +870,27 @@
 \ir functions/instance/reset_deadline.sql
 \ir functions/instance/revive_instance.sql
 \ir functions/instance/skip_tokens.sql
+
+-- Diagrams: workflows and instances as pictures.
+\ir functions/diagram/describe_condition.sql
+\ir functions/diagram/describe_step.sql
+\ir functions/diagram/draw_classes.sql
+\ir functions/diagram/draw_diagram.sql
+\ir functions/diagram/draw_node.sql
+\ir functions/diagram/escape_label.sql
+\ir functions/diagram/find_homes.sql
+\ir functions/diagram/find_version.sql
+\ir functions/diagram/is_way_taken.sql
+\ir functions/diagram/label_step.sql
+\ir functions/diagram/label_way.sql
+\ir functions/diagram/list_ways.sql
+\ir functions/diagram/name_way.sql
+\ir functions/diagram/node_shape.sql
+\ir functions/diagram/tally_steps.sql
+\ir functions/diagram/workflow_diagram.sql
+\ir functions/diagram/draw_edges.sql
+\ir functions/diagram/draw_ends.sql
+\ir functions/diagram/draw_nodes.sql
 
 -- The gate: what fires has to pass its cooldown, limits and mode, or waits.
 \ir functions/gate/admit_request.sql
