@@ -61,6 +61,7 @@ class Place:
     turn: bool = False
     branch: bool = False
     line: bool = True  # every token that comes by here has come the same way
+    whole: bool = False  # splits must leave nothing behind
     aliases: tuple[str, ...] = ()
 
 
@@ -273,7 +274,8 @@ class Author:
     def split(self, place: Place) -> tuple[Block, Place | None]:
         step = {"id": self.name("f"), "type": "split", "branches": []}
         joins = ["all", "all", "any", 2, "each", None]
-        join = self.choices.one([*joins, "none"] if place.line else joins)
+        joins += ["none"] if place.line else []
+        join = self.choices.one(["all"] if place.whole else joins)
         matching = self.choices.rarely(3)
         threads = not matching and self.choices.rarely(6)
         if threads:
@@ -364,10 +366,13 @@ class Author:
         """A way back, taken until a counter says that it is enough."""
         counter = f"n_{self.name('n')}"
         self.counters[counter] = 0
-        body, after = self.sequence(replace(place, line=False), least=1, most=2)
+        inner = replace(place, line=False, whole=True)
+        if self.choices.below(2):
+            inner = replace(inner, whole=place.whole, twins=True)
+        body, after = self.sequence(inner, least=1, most=2)
         again = None if after is None else self.name("g")
         block = {"counter": counter, "body": body, "again": again}
-        return block, self.meet(place, after)
+        return block, self.meet(replace(place, twins=inner.twins), after)
 
     def stop(self, place: Place) -> tuple[Block, None]:
         step = {"id": self.name("x"), "type": "stop"}

@@ -159,7 +159,7 @@ class Run:
             "wait": [f"event {n}" for n in range(len(a.step.get("events", [])))],
             "approval": ["approve", "reject"],
         }
-        timeout = ["timeout"] if "timeout" in a.step else []
+        timeout = ["timeout"] if "timeout" in a.step and not a.gone_on else []
         return kinds.get(a.step["type"], []) + timeout + ["cancel"]
 
     def find(self, move: Move) -> Activation:
