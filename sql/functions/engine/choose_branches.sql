@@ -12,11 +12,8 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    -- where all branches are taken the compiler has counted already
     v_count constant text := coalesce(
-        p_params -> 'count',
-        case when p_step.options ->> 'mode' <> 'all' then p_step.options -> 'count' end,
-        '1'
+        p_params -> 'count', p_step.options -> 'count', '1'
     ) #>> '{}';
     v_choice automation_private.choice := (null::int[], null::text[], false, null::jsonb);
 begin

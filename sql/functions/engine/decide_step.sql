@@ -26,6 +26,7 @@ begin atomic
                 then 'error'
             when p_step.runs = 'condition' then 'default'
             when p_step.runs = 'set' then p_step.options ->> 'scope'
+            when p_step.runs = 'split' then array_to_string(p_step.branch_names, ', ')
         end,
         case
             when p_step.runs = 'scope' then p_step.body_order
@@ -36,7 +37,11 @@ begin atomic
             when cardinality((x.chosen).orders) > 0 then (x.chosen).orders[1]
             else p_step.else_order
         end,
-        case p_step.runs when 'merge' then p_step.from_orders else (x.chosen).orders end,
+        case
+            when p_step.runs = 'merge' then p_step.from_orders
+            when x.chosen is null then p_step.branches
+            else (x.chosen).orders
+        end,
         (x.due).at,
         x.timeout,
         (x.assigned).value,
@@ -69,7 +74,12 @@ begin atomic
                 )
             end as truth,
             case
-                when p_step.runs = 'split' or p_step.runs = 'condition' and p_step.cases is not null
+                when p_step.runs in ('condition', 'split') and p_step.cases is not null
+                    or p_step.runs = 'split' and (
+                        p_step.options ->> 'mode' = 'random'
+                        or p_step.options ? 'count'
+                        or p_params ? 'count'
+                    )
                     then automation_private.choose_branches(
                         p_step, p_params, p_context, p_now, p_timezone, p_instance_id
                     )
