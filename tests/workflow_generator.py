@@ -506,7 +506,7 @@ def choose_move(run: Run, choices: Choices) -> Move:
     return move
 
 
-def shrink(numbers: list[int], is_bad: Callable[[list[int]], bool], tries: int = 400) -> list[int]:
+def shrink(numbers: list[int], is_bad: Callable[[list[int]], bool], tries: int = 200) -> list[int]:
     """Shorter and smaller numbers of which the same is true."""
     size = max(1, len(numbers) // 2)
     while size:

@@ -426,22 +426,25 @@ class Run:
         self.go(a.step["body"], self.open_scope("scope", a), a.step["id"])
 
     def begin_condition(self, a: Activation) -> None:
-        step = a.step
-        next = step.get("next")
-        cases = step.get("cases") or [
-            {"when": step["condition"], "next": step.get("true_next", next)}
-        ]
-        branch, way = "default", step.get("default", step.get("false_next", next))
+        step, next = a.step, a.step.get("next")
+        cases = step.get("cases", [])
+        branch, way = "default", step.get("default", next)
+        if not cases:
+            cases = [
+                {"when": step["condition"], "name": "true", "next": step.get("true_next", next)}
+            ]
+            branch, way = "false", step.get("false_next", next)
         try:
             for case in cases:
                 if self.holds(case["when"], a.scope):
-                    branch, way = case.get("name"), case.get("next", next)
+                    branch, way = case["name"], case.get("next", next)
                     break
         except Trouble:
             if "error_next" not in step:
                 raise
             branch, way = "error", step["error_next"]
-        self.complete(a, {"result": Anything(), "branch": branch}, {"next": way})
+        result = branch not in ("false", "default", "error")
+        self.complete(a, {"result": result, "branch": branch}, {"next": way})
 
     def begin_set(self, a: Activation) -> None:
         values = {}
@@ -469,7 +472,7 @@ class Run:
         if not taken and "default" in a.step:
             taken = [a.step["default"]]
         taken = [step for step in taken for _ in range(a.step.get("count", 1))]
-        self.keep(a, {"branches": Anything()})
+        a.scope.nearest("turn", "instance").steps[a.step["id"]] = {"branches": Anything()}
         if not taken:
             self.end(a, "completed", None)
             return
