@@ -487,23 +487,23 @@ def make_example(choices: Choices) -> Example | None:
 def choose_move(run: Run, choices: Choices) -> Move:
     """What happens next: mostly things go well."""
     possible = [move for moves in run.moves() for move in moves]
-    bad = {"fail", "break"}
     kinds = {
-        "good": [m for m in possible if m[3] not in bad | {"timeout", "cancel"}],
-        "bad": [m for m in possible if m[3] in bad],
-        "timeout": [m for m in possible if m[3] == "timeout"],
-        "cancel": [m for m in possible if m[3] == "cancel"],
+        "bad": ("fail", "break"),
+        "timeout": ("timeout",),
+        "control": ("cancel", "skip", "finish", "add"),
     }
-    wanted = choices.one(["good"] * 24 + ["bad"] * 4 + ["timeout"] * 2 + ["cancel", "end"])
+    wanted = choices.one(["good"] * 24 + ["bad"] * 4 + ["timeout"] * 2 + ["control"] * 2 + ["end"])
     if wanted == "end" and not choices.rarely(4):
         wanted = "good"
-    options = kinds.get(wanted) or kinds["good"]
+    good = [move for move in possible if move[3] not in sum(kinds.values(), ())]
+    options = [move for move in possible if move[3] in kinds.get(wanted, ())] or good
     if wanted == "end" or not options:
         return Move("", (), 0, "cancel workflow")
-    move = Move(*choices.one(options))
-    if move.what == "complete":
+    what = choices.one(sorted({move[3] for move in options}))
+    move = Move(*choices.one([move for move in options if move[3] == what]))
+    if what == "complete":
         return move._replace(value={f"o_{move.step}": choices.below(4)})
-    return move
+    return move._replace(value=choices.below(4)) if what == "add" else move
 
 
 def shrink(numbers: list[int], is_bad: Callable[[list[int]], bool], tries: int = 200) -> list[int]:

@@ -16,6 +16,12 @@ from tests.engine import Engine, failed, ok
 
 ANSWERS = {"fail": failed(), "break": failed("invalid", "broken")}
 TIMERS = {"due": "delay", "retry": "retry", "timeout": "timeout"}
+CONTROL = {
+    "cancel": "cancel_step",
+    "skip": "skip_step",
+    "finish": "complete_loop",
+    "add": "add_loop_item",
+}
 JUDGE_ROLE = "marketing_manager"
 JUDGE = uuid.UUID("11111111-1111-4111-8111-111111111111")
 
@@ -252,9 +258,16 @@ class Replay:
     def tell(self, id: uuid.UUID, instance: Instance, row: dict, move: Move) -> None:
         """What people and events do."""
         match move.what.split():
-            case ["cancel"]:
+            case [("cancel" | "skip" | "finish" | "add") as what]:
+                function = CONTROL[what]
+                more = {"add": {"p_item": Jsonb(move.value)}, "skip": {"p_output": None}}
                 self.engine.call(
-                    "app_backend", "cancel_step", p_instance_id=id, p_step_id=row["step_id"]
+                    "app_backend",
+                    function,
+                    p_instance_id=id,
+                    p_step=move.step,
+                    p_step_id=row["step_id"],
+                    **more.get(what, {}),
                 )
             case ["event", number]:
                 key = instance.key(id, move, int(number))
