@@ -1021,6 +1021,9 @@ create table automation.workflow_instances (
     execution_results jsonb,
     stop_reason text,
     paused_at timestamptz,
+    resumed_at timestamptz,
+    retries int not null default 0,
+    ended_in xid8,
     error_message text,
     error_details jsonb,
     created_at timestamptz not null default clock_timestamp(),
@@ -1075,6 +1078,13 @@ comment on column automation.workflow_instances.context_data is
     'The workflow''s variables. Stored uncompressed, so that its size is known without reading it.';
 comment on column automation.workflow_instances.step_outputs is
     'Outputs and errors of the steps that other steps read; every output is in workflow_steps.';
+comment on column automation.workflow_instances.paused_at is
+    'When it was paused last; "resumed_at": when that pause ended.';
+comment on column automation.workflow_instances.retries is
+    'How often it has been retried after it had failed.';
+comment on column automation.workflow_instances.ended_in is
+    'The transaction in which it ended: what failed or was cancelled with it is opened again by a '
+    'retry.';
 comment on column automation.workflow_instances.causation is
     'Of an instance that an event started: the first event of its chain, how deep in it, and which '
     'rules have fired for what ("visited").';
@@ -1107,6 +1117,7 @@ create table automation.workflow_steps (
     message_id bigint,
     cache_key bytea,
     timeout_after interval,
+    ended_in xid8,
     started_at timestamptz not null default clock_timestamp(),
     completed_at timestamptz,
     execution_time_ms int,
@@ -1144,10 +1155,12 @@ comment on column automation.workflow_steps.live is
 comment on column automation.workflow_steps.arrived is
     'Of a split: how many of its tokens reached the merge; of a merge: how many it joined.';
 comment on column automation.workflow_steps.locals is
-    'Of a turn of a loop: what only the steps in it see, {"roots": {"loop": …, <as>: …}, "vars": …, '
-    '"steps": …}.';
+    'Of a turn of a loop: what only the steps in it see, {"roots": {"loop": …, <as>: …}, '
+    '"vars": …, "steps": …}.';
 comment on column automation.workflow_steps.earlier_attempts is
     'The failed attempts before the present one: [{"attempt", "error", "ended_at"}].';
+comment on column automation.workflow_steps.ended_in is
+    'Of what failed for good or was cancelled with what is around it: the transaction.';
 comment on column automation.workflow_steps.message_id is
     'The action''s message in the queue.';
 comment on column automation.workflow_steps.cache_key is
@@ -1265,8 +1278,10 @@ create table automation_private.timers (
     enters_id uuid,
     attempt int not null default 0,
     overdue_since timestamptz,
+    is_held boolean not null default false,
     primary key (org_id, instance_id, step_id, kind, attempt),
     constraint overdue_timer_has_no_time check (overdue_since is null or due_at = 'infinity'),
+    constraint held_timer_is_overdue check (not is_held or overdue_since is not null),
     constraint kind_is_known check (
         kind in (
             'delay', 'retry', 'timeout', 'deadline', 'continue', 'look_back', 'event', 'poll',
@@ -1278,7 +1293,7 @@ create table automation_private.timers (
 create index timer_by_due_time on automation_private.timers (due_at);
 
 create index timer_overdue on automation_private.timers (org_id, overdue_since)
-where overdue_since is not null;
+where overdue_since is not null and not is_held;
 
 comment on table automation_private.timers is
     'Everything that waits for a time: delays, retries, timeouts, deadlines of instances, walks '
@@ -1286,8 +1301,10 @@ comment on table automation_private.timers is
 comment on column automation_private.timers.attempt is
     'Of a timeout: the attempt that it limits; of a reminder or escalation: which one.';
 comment on column automation_private.timers.overdue_since is
-    'Of a timer that became due while its organisation was paused: when that was. Until it is let '
-    'go, it is due at infinity.';
+    'Of a timer that became due while its organisation or instance was paused: when that was. '
+    'Until it is let go, it is due at infinity.';
+comment on column automation_private.timers.is_held is
+    'Whether it is its instance, not its organisation, that has to be resumed.';
 comment on column automation_private.timers.step_order is
     'Of a walk cut short: the step before which the token stands, with what else a token is.';
 

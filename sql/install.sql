@@ -611,6 +611,7 @@
 \ir functions/engine/settle_steps.sql
 \ir functions/engine/settled_status.sql
 \ir functions/engine/sign_cause.sql
+\ir functions/engine/skipped_way.sql
 \ir functions/engine/start_timers.sql
 \ir functions/engine/step_statuses.sql
 \ir functions/engine/stop_bodies.sql
@@ -689,6 +690,7 @@
 \ir functions/wait/wake_waits.sql
 \ir functions/wait/event_key.sql
 \ir functions/wait/passes_filter.sql
+\ir functions/wait/read_waits.sql
 
 -- Approvals: people decide.
 \ir functions/approval/announce_approvals.sql
@@ -776,41 +778,73 @@
 \ir functions/queue/match_messages.sql
 
 -- Instances: start, watch, cancel.
+\ir functions/instance/add_loop_item.sql
 \ir functions/instance/advance_new.sql
+\ir functions/instance/append_loop_item.sql
+\ir functions/instance/assign_variable.sql
 \ir functions/instance/cancel_children.sql
 \ir functions/instance/cancel_instance.sql
+\ir functions/instance/cancel_step.sql
 \ir functions/instance/cancel_workflow.sql
 \ir functions/instance/check_start_item.sql
 \ir functions/instance/claim_keys.sql
+\ir functions/instance/complete_loop.sql
+\ir functions/instance/complete_open_loop.sql
 \ir functions/instance/copy_definition.sql
 \ir functions/instance/create_instances.sql
 \ir functions/instance/describe_rehearsal.sql
+\ir functions/instance/end_activations.sql
+\ir functions/instance/end_step.sql
 \ir functions/instance/enrol.sql
 \ir functions/instance/enrols.sql
 \ir functions/instance/find_child.sql
+\ir functions/instance/find_open_loop.sql
+\ir functions/instance/find_open_steps.sql
 \ir functions/instance/insert_instances.sql
 \ir functions/instance/instance_result.sql
 \ir functions/instance/is_enrolled.sql
+\ir functions/instance/is_inside.sql
 \ir functions/instance/list_children.sql
+\ir functions/instance/list_current_steps.sql
+\ir functions/instance/list_family.sql
+\ir functions/instance/lock_instance.sql
 \ir functions/instance/mocked_approvals.sql
 \ir functions/instance/mocked_outcomes.sql
 \ir functions/instance/note_enrolment.sql
+\ir functions/instance/patch_variables.sql
+\ir functions/instance/pause_instance.sql
+\ir functions/instance/pause_workflow.sql
+\ir functions/instance/recall_actions.sql
 \ir functions/instance/refuse_starts.sql
+\ir functions/instance/refuse_step.sql
 \ir functions/instance/rehearse.sql
 \ir functions/instance/rehearse_request.sql
+\ir functions/instance/release_actions.sql
 \ir functions/instance/report_children.sql
 \ir functions/instance/require_instance.sql
+\ir functions/instance/require_step.sql
+\ir functions/instance/require_value.sql
+\ir functions/instance/resume_instance.sql
+\ir functions/instance/resume_timers.sql
+\ir functions/instance/resume_workflow.sql
+\ir functions/instance/set_variable.sql
+\ir functions/instance/skip_overdue.sql
+\ir functions/instance/skip_step.sql
 \ir functions/instance/start_children.sql
 \ir functions/instance/start_instances.sql
 \ir functions/instance/start_workflow.sql
 \ir functions/instance/start_workflows.sql
 \ir functions/instance/step_counts.sql
+\ir functions/instance/take_held_tokens.sql
+\ir functions/instance/take_waiting_tokens.sql
 \ir functions/instance/test_workflow.sql
 \ir functions/instance/unenrol.sql
+\ir functions/instance/withdraw_steps.sql
 \ir functions/instance/workflow_status.sql
 \ir functions/instance/workflow_timeline.sql
 \ir functions/instance/read_start_requests.sql
 \ir functions/instance/request_children.sql
+\ir functions/instance/skip_tokens.sql
 
 -- The gate: what fires has to pass its cooldown, limits and mode, or waits.
 \ir functions/gate/admit_request.sql
@@ -1067,6 +1101,7 @@
 
 -- Operation.
 \ir functions/ops/check_approvals.sql
+\ir functions/ops/check_families.sql
 \ir functions/ops/check_waiting.sql
 \ir functions/ops/check_waits.sql
 \ir functions/ops/count_tokens.sql

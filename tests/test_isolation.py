@@ -127,8 +127,28 @@ KNOWN_OF_FIRINGS = (
     "values (%(org)s, %(canary)s, now(), 1)",
     "insert into automation_private.action_blocks (org_id, limit_key, blocked_until) "
     "values (%(org)s, %(canary)s, now() + interval '1 day')",
+    "insert into automation_private.result_cache "
+    "(org_id, action, key_hash, step_id, output, expires_at) "
+    "values (%(org)s, 'work', sha256(''), gen_random_uuid(), to_jsonb(%(canary)s::text), "
+    "'infinity')",
     "insert into automation.org_pauses (org_id, paused_at, reason, resumed_at) "
     "values (%(org)s, now(), %(canary)s, now())",
+)
+KNOWN_OF_WAITS = (
+    "insert into automation_private.awaited_events (org_id, definition_id, event) "
+    "select org_id, definition_id, %(canary)s from automation.workflow_definitions "
+    "where org_id = %(org)s",
+    "insert into automation_private.event_waits (org_id, instance_id, step_id, place, event, "
+    "root_id, mark, shape, needed, consumes) values (%(org)s, gen_random_uuid(), "
+    "gen_random_uuid(), 1, %(canary)s, gen_random_uuid(), 0, '[]', 1, false)",
+    "insert into automation_private.event_matches "
+    "(org_id, instance_id, step_id, place, event_id, is_looked_back) "
+    "values (%(org)s, gen_random_uuid(), gen_random_uuid(), 1, 1, false)",
+    "insert into automation_private.condition_waits (org_id, instance_id, step_id) "
+    "values (%(org)s, gen_random_uuid(), gen_random_uuid())",
+    "insert into automation_private.consumed_events (org_id, event_id, instance_id, step_id) "
+    "select org_id, event_id, gen_random_uuid(), gen_random_uuid() "
+    "from automation.automation_events where org_id = %(org)s",
 )
 
 
@@ -205,7 +225,7 @@ def populate(engine: Engine, canary: str) -> dict[str, uuid.UUID]:
     engine.database.connect("app_backend", org=org, user_id=owner).execute(
         "select automation.comment_step(%s, %s)", [approval, canary]
     )
-    for statement in KNOWN_OF_FIRINGS:
+    for statement in KNOWN_OF_FIRINGS + KNOWN_OF_WAITS:
         engine.admin.execute(statement, {"org": org, "rule": rule, "canary": canary})
     return {
         "template": template,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.engine import act, failed, ok
 
@@ -96,7 +97,8 @@ def test_two_at_once_both_ask_and_the_last_answer_is_kept(engine):
     template = engine.publish(cached())
     engine.start(template, post=7)
     engine.start(template, post=7)
-    assert len(messages := engine.read()) == 2
+    messages = engine.read()
+    assert len(messages) == 2
     engine.report(*((m, ok({"value": 1})) for m in messages))
     third = engine.start(template, post=7)
     assert engine.work() == 0
@@ -147,8 +149,6 @@ def test_a_rehearsal_neither_uses_nor_keeps_results(engine):
     "cache", [{"key": "k"}, {"ttl": "PT1H"}, {"key": "k", "ttl": "soon"}, {"key": "k", "ttl": 5}, 1]
 )
 def test_a_cache_needs_a_key_and_a_time(engine, cache):
-    from psycopg.types.json import Jsonb
-
     found = engine.client.execute(
         "select pointer from automation.validate_definition(%s)",
         [Jsonb({"steps": [act("a", cache=cache)]})],

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+import psycopg
 import pytest
-from psycopg import errors
 from psycopg.types.json import Jsonb
 
 from tests.engine import act, failed, if_, ok
@@ -159,6 +159,7 @@ def test_parent_and_children_are_told_of_each_other(engine):
 
 def test_who_started_the_parent_has_started_the_child(engine, database):
     user = uuid.uuid4()
+    engine.call("app_backend", "set_member", p_user_id=user, p_role_code="owner")
     child = engine.publish(act("work"))
     template = engine.publish(act("first", next="child"), call_(child))
     session = database.connect("app_backend", org=engine.org, user_id=user)
@@ -319,9 +320,9 @@ def test_an_archived_child_still_runs_for_parents_that_are_published(engine):
     engine.call("app_backend", "archive_template", p_template_id=child)
     assert engine.status(engine.start(template))["status"] == "completed"
     assert validate(engine, call_("child")) == [
-        ("/steps/0/template", "template_not_published", "warning")
+        ("/steps/0/template", "template_not_published", "error")
     ]
-    with pytest.raises(errors.RaiseException, match="is archived"):
+    with pytest.raises(psycopg.DatabaseError, match="is archived"):
         engine.publish(call_("child"))
 
 
@@ -354,7 +355,7 @@ def test_what_is_wrong_with_a_sub_workflow_is_told(engine, step, expected):
 
 def test_an_unknown_template_is_refused_when_published_and_may_stand_in_a_draft(engine):
     parent = named(engine, "parent", call_("child"), publish=False)
-    with pytest.raises(errors.RaiseException, match='there is no template "child"'):
+    with pytest.raises(psycopg.DatabaseError, match='there is no template "child"'):
         engine.call("app_backend", "publish_template", p_template_id=parent)
     named(engine, "child", set_("a", x=1))
     assert engine.call("app_backend", "publish_template", p_template_id=parent) == 1
@@ -529,6 +530,100 @@ def test_a_stop_beside_the_child_ends_it(engine):
     assert queue_length(engine) == 0
 
 
+# In loops and scopes.
+
+
+def numbered(engine) -> uuid.UUID:
+    return engine.publish(
+        act("work", config={"n": "{{input.n}}"}),
+        input={"n": {"type": "integer"}},
+        output={"n": "{{input.n}}"},
+    )
+
+
+def loop_over_children(**more) -> dict:
+    return {
+        "id": "each",
+        "type": "loop",
+        "over": "{{trigger.items}}",
+        "body": "child",
+        "max_concurrency": 3,
+        "next": "end",
+    } | more
+
+
+def test_a_loop_runs_children_some_at_a_time_and_keeps_their_order(engine):
+    template = engine.publish(
+        loop_over_children(result="{{steps.child.n}}"),
+        call_(numbered(engine), input={"n": "{{loop.item}}"}),
+        set_("end", results="{{steps.each.results}}"),
+    )
+    items = list(range(10))
+    instance = engine.start(template, items=items)
+    while messages := engine.read():
+        assert len(messages) <= 3
+        engine.report(*((m, ok()) for m in reversed(messages)))
+    assert engine.status(instance)["output"]["results"] == items
+    assert len(children(engine, instance)) == 10
+
+
+def test_a_loop_that_is_complete_cancels_the_children_left_over(engine):
+    template = engine.publish(
+        loop_over_children(complete_when=1),
+        call_(numbered(engine), input={"n": "{{loop.item}}"}),
+        set_("end", done=True),
+    )
+    instance = engine.start(template, items=[1, 2, 3])
+    engine.report((engine.read()[0], ok()))
+    assert engine.status(instance)["output"]["done"] is True
+    statuses = [c["status"] for c in engine.status(instance)["children"]]
+    assert sorted(statuses) == ["cancelled", "cancelled", "completed"]
+    assert queue_length(engine) == 0
+
+
+def test_a_failed_child_fails_its_turn_only(engine):
+    template = engine.publish(
+        loop_over_children(tolerated_failures=1),
+        call_(numbered(engine), input={"n": "{{loop.item}}"}),
+        set_("end", failed="{{steps.each.failed}}"),
+    )
+    instance = engine.start(template, items=[1, 2, 3])
+    engine.work(lambda m: failed("http_4xx") if m["config"]["n"] == 2 else ok())
+    assert engine.status(instance)["output"]["failed"] == 1
+
+
+def test_a_scope_that_times_out_cancels_the_children_in_it(engine, move_clock):
+    child = engine.publish(act("work"))
+    instance = engine.start(
+        engine.publish(
+            {
+                "id": "unit",
+                "type": "scope",
+                "body": "child",
+                "timeout": "PT1H",
+                "on_error": {"next": "late"},
+            },
+            call_(child),
+            set_("late", late=True),
+        )
+    )
+    move_clock("61 minutes")
+    engine.tick()
+    assert engine.status(instance)["output"]["late"] is True
+    assert engine.status(only_child(engine, instance))["reason"] == "parent_ended"
+    assert queue_length(engine) == 0
+
+
+def test_a_parent_is_cancelled_between_two_attempts(engine):
+    child = engine.publish(act("work"))
+    instance = engine.start(engine.publish(call_(child, retry={"max_attempts": 2})))
+    engine.report((engine.read()[0], failed()))
+    assert engine.timeline(instance)[0]["status"] == "waiting"
+    engine.client.execute(CANCEL, [instance])
+    engine.work()
+    assert [c["status"] for c in engine.status(instance)["children"]] == ["failed"]
+
+
 # Rehearsals.
 
 
@@ -566,7 +661,7 @@ def test_a_rehearsal_does_not_run_the_child(engine):
 def test_a_parent_is_cancelled_while_the_childs_action_completes(
     engine, race, three_levels, end, cancels_first
 ):
-    top, middle, child = three_levels
+    top, _, child = three_levels
     (message,) = engine.read()
     canceller, worker = race("app_backend"), race("worker")
     cancel, complete = (CANCEL, [top]), (COMPLETE, [report(message, ok())])

@@ -38,6 +38,9 @@ create table automation.workflow_instances (
     execution_results jsonb,
     stop_reason text,
     paused_at timestamptz,
+    resumed_at timestamptz,
+    retries int not null default 0,
+    ended_in xid8,
     error_message text,
     error_details jsonb,
     created_at timestamptz not null default clock_timestamp(),
@@ -92,6 +95,13 @@ comment on column automation.workflow_instances.context_data is
     'The workflow''s variables. Stored uncompressed, so that its size is known without reading it.';
 comment on column automation.workflow_instances.step_outputs is
     'Outputs and errors of the steps that other steps read; every output is in workflow_steps.';
+comment on column automation.workflow_instances.paused_at is
+    'When it was paused last; "resumed_at": when that pause ended.';
+comment on column automation.workflow_instances.retries is
+    'How often it has been retried after it had failed.';
+comment on column automation.workflow_instances.ended_in is
+    'The transaction in which it ended: what failed or was cancelled with it is opened again by a '
+    'retry.';
 comment on column automation.workflow_instances.causation is
     'Of an instance that an event started: the first event of its chain, how deep in it, and which '
     'rules have fired for what ("visited").';

@@ -23,6 +23,7 @@ create table automation.workflow_steps (
     message_id bigint,
     cache_key bytea,
     timeout_after interval,
+    ended_in xid8,
     started_at timestamptz not null default clock_timestamp(),
     completed_at timestamptz,
     execution_time_ms int,
@@ -60,10 +61,12 @@ comment on column automation.workflow_steps.live is
 comment on column automation.workflow_steps.arrived is
     'Of a split: how many of its tokens reached the merge; of a merge: how many it joined.';
 comment on column automation.workflow_steps.locals is
-    'Of a turn of a loop: what only the steps in it see, {"roots": {"loop": …, <as>: …}, "vars": …, '
-    '"steps": …}.';
+    'Of a turn of a loop: what only the steps in it see, {"roots": {"loop": …, <as>: …}, '
+    '"vars": …, "steps": …}.';
 comment on column automation.workflow_steps.earlier_attempts is
     'The failed attempts before the present one: [{"attempt", "error", "ended_at"}].';
+comment on column automation.workflow_steps.ended_in is
+    'Of what failed for good or was cancelled with what is around it: the transaction.';
 comment on column automation.workflow_steps.message_id is
     'The action''s message in the queue.';
 comment on column automation.workflow_steps.cache_key is

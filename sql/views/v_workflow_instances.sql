@@ -38,7 +38,9 @@ cross join lateral (
             )
         )[1] as current_step_id
     from automation.workflow_steps as s
-    where s.org_id = i.org_id and s.instance_id = i.instance_id
+    where s.org_id = i.org_id
+        and s.instance_id = i.instance_id
+        and s.step_type <> 'iteration'
 ) as c;
 
 comment on view automation.v_workflow_instances is

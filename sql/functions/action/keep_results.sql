@@ -14,13 +14,13 @@ begin atomic
         p_now + make_interval(secs => (d.options #>> '{cache,ttl}')::float8)
     from unnest(p_settled) as u
     inner join automation.workflow_steps as s
-        on s.org_id = u.org_id and s.instance_id = u.instance_id and s.step_id = u.step_id
+        on u.org_id = s.org_id and u.instance_id = s.instance_id and u.step_id = s.step_id
     inner join automation.workflow_instances as i
-        on i.org_id = u.org_id and i.instance_id = u.instance_id
+        on u.org_id = i.org_id and u.instance_id = i.instance_id
     inner join automation.workflow_definition_steps as d
-        on d.org_id = u.org_id
-            and d.definition_id = i.definition_id
-            and d.step_order = u.step_order
+        on u.org_id = d.org_id
+            and i.definition_id = d.definition_id
+            and u.step_order = d.step_order
     where u.fate = 'completed'
         and s.cache_key is not null
         and s.branch_taken is distinct from 'cached'

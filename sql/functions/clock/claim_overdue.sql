@@ -17,7 +17,7 @@ begin
         cross join lateral (
             select x.*
             from automation_private.timers as x
-            where x.org_id = p.org_id and x.overdue_since is not null
+            where x.org_id = p.org_id and x.overdue_since is not null and not x.is_held
             order by x.overdue_since
             limit least(
                 p_limit / cardinality(v_pauses) + 1, automation_private.releasable(p, p_now)

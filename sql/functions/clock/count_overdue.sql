@@ -11,7 +11,7 @@ begin
     return (
         select count(*)::int
         from automation_private.timers as t
-        where t.org_id = p_org_id and t.overdue_since is not null
+        where t.org_id = p_org_id and t.overdue_since is not null and not t.is_held
     ) + (
         select count(*)::int
         from automation_private.timers as t

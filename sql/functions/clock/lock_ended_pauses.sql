@@ -8,7 +8,8 @@ declare
     v_pauses automation.org_pauses[];
 begin
     if not exists (
-        select from automation_private.timers as t where t.overdue_since is not null
+        select from automation_private.timers as t
+        where t.overdue_since is not null and not t.is_held
     ) then
         return '{}'::automation.org_pauses[];
     end if;
@@ -17,7 +18,7 @@ begin
         (
             select t.org_id
             from automation_private.timers as t
-            where t.overdue_since is not null
+            where t.overdue_since is not null and not t.is_held
             order by t.org_id
             limit 1
         )
@@ -25,7 +26,7 @@ begin
         select (
             select t.org_id
             from automation_private.timers as t
-            where t.org_id > w.org_id and t.overdue_since is not null
+            where t.org_id > w.org_id and t.overdue_since is not null and not t.is_held
             order by t.org_id
             limit 1
         )

@@ -27,7 +27,9 @@ begin
         from (
             select m.key, automation_private.match_path(m.key) as path
             from jsonb_object_keys(
-                case jsonb_typeof(p_event -> 'match') when 'object' then p_event -> 'match' else '{}' end
+                case jsonb_typeof(p_event -> 'match')
+                    when 'object' then p_event -> 'match' else '{}'
+                end
             ) as m (key)
         ) as k
     );

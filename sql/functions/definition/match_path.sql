@@ -5,7 +5,7 @@ immutable
 return (
     select case
         when s.segments = '["entity"]' then array['entity']
-        when s.segments @? '$[*] ? (@.type() == "array")' or length(p_text) > 200 then null
+        when s.segments @? 'strict $[*] ? (@.type() == "array")' or length(p_text) > 200 then null
         when s.segments ->> 0 not in ('new', 'old') then array['new'] || s.path
         when jsonb_array_length(s.segments) > 1 then s.path
     end

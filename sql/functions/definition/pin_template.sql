@@ -58,7 +58,9 @@ begin
             'publish it first; a workflow that runs itself says "template": {"self": true}'
         ) -- while nobody knows whose draft it is, it may be its own
         || case when p_own_id is null then '{"severity": "warning"}'::jsonb else '{}' end
-        when v_version is null and jsonb_typeof(p_version) = 'number'
+        when v_version is null and automation_private.check_key_number(
+            jsonb_build_object('version', p_version), 'version', 1, 2147483647, true, ''
+        ) is null
             then automation_private.build_error(
                 '/version', 'unknown_version',
                 format(

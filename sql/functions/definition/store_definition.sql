@@ -25,7 +25,8 @@ begin
     values (
         p_org_id, automation_private.uuid_v7(), v_hash, automation_private.compiler_version(),
         v_source, v_compiled.input_schema, v_compiled.settings, v_compiled.output,
-        v_compiled.output_bindings, v_compiled.output_reads, cardinality(v_compiled.steps),
+        v_compiled.output_bindings, v_compiled.output_reads,
+        (select count(*) from unnest(v_compiled.steps) as s where s.step_type <> 'compensation'),
         automation_private.list_features(v_compiled.steps)
     )
     on conflict (org_id, content_hash) do nothing

@@ -13,11 +13,13 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_count constant text := coalesce(
-        p_step.options -> 'count', p_params -> 'count', '1'
+        p_params -> 'count', p_step.options -> 'count', '1'
     ) #>> '{}';
-    v_choice automation_private.choice;
+    v_choice automation_private.choice := (null::int[], null::text[], false, null::jsonb);
 begin
-    if v_count is null or v_count !~ '^[0-9]{1,4}$' or v_count::int not between 1 and 1000 then
+    if p_step.runs = 'condition' then
+        return automation_private.choose_cases(p_step.cases, true, p_context, p_now, p_timezone);
+    elsif v_count is null or v_count !~ '^[0-9]{1,4}$' or v_count::int not between 1 and 1000 then
         v_choice.error := automation_private.error_object(
             'invalid_count', 'invalid', '"count" must be a whole number from 1 to 1000'
         );
@@ -51,4 +53,5 @@ $$;
 comment on function automation_private.choose_branches(
     automation.workflow_definition_steps, jsonb, jsonb, timestamptz, text, uuid
 ) is
-    'The branches that a split takes, each as many times as its count says.';
+    'The branches that a split takes, each as many times as its count says, or the case that a '
+    'condition takes.';

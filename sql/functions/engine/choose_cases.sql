@@ -11,7 +11,9 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_choice automation_private.choice := ('{}'::int[], '{}'::text[], false, null);
+    v_choice automation_private.choice := (
+        '{}'::int[], '{}'::text[], false, null::jsonb
+    );
     v_case jsonb;
     v_truth boolean;
 begin

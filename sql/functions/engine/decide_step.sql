@@ -25,8 +25,8 @@ begin atomic
             when (x.chosen).failed or p_step.runs = 'condition' and p_step.cases is null
                 then 'error'
             when p_step.runs = 'condition' then 'default'
-            when p_step.runs = 'split' then array_to_string(p_step.branch_names, ', ')
             when p_step.runs = 'set' then p_step.options ->> 'scope'
+            when p_step.runs = 'split' then array_to_string(p_step.branch_names, ', ')
         end,
         case
             when p_step.runs = 'scope' then p_step.body_order
@@ -39,8 +39,8 @@ begin atomic
         end,
         case
             when p_step.runs = 'merge' then p_step.from_orders
-            when p_step.runs = 'split' then coalesce((x.chosen).orders, p_step.branches)
-            else p_step.branches
+            when x.chosen is null then p_step.branches
+            else (x.chosen).orders
         end,
         (x.due).at,
         x.timeout,
@@ -74,16 +74,12 @@ begin atomic
                 )
             end as truth,
             case
-                when p_step.runs = 'condition' and p_step.cases is not null
-                    then automation_private.choose_cases(
-                        p_step.cases, true, p_context, p_now, p_timezone
+                when p_step.runs in ('condition', 'split') and p_step.cases is not null
+                    or p_step.runs = 'split' and (
+                        p_step.options ->> 'mode' = 'random'
+                        or p_step.options ? 'count'
+                        or p_params ? 'count'
                     )
-                when p_step.runs = 'split' and (
-                    p_step.cases is not null
-                    or p_step.options ->> 'mode' = 'random'
-                    or p_step.options ? 'count'
-                    or p_params ? 'count'
-                )
                     then automation_private.choose_branches(
                         p_step, p_params, p_context, p_now, p_timezone, p_instance_id
                     )

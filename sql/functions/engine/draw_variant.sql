@@ -21,7 +21,7 @@ begin
     where i.org_id = p_step.org_id and i.instance_id = p_instance_id;
 
     -- weights are percents, buckets hundredths of them
-    select min(w.position) into v_position
+    select min(w.position)::int into v_position
     from (
         select
             x.ordinality as position,

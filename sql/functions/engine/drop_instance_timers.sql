@@ -13,6 +13,7 @@ begin
         from unnest(p_ends) as e
         inner join automation_private.timers as t
             on t.org_id = e.org_id and t.instance_id = e.instance_id
+        where t.kind <> 'event'
         for update of t skip locked
     ),
 
@@ -39,5 +40,6 @@ end;
 $$;
 
 comment on function automation_private.drop_instance_timers(automation_private.ending[]) is
-    'Removes every timer of instances that have ended. Walks cut short stay with those that have '
-    'failed: they may be retried.';
+    'Removes the timers of instances that have ended. Walks cut short stay with those that have '
+    'failed: they may be retried. Those that wake waits belong to what they look at: end_waits '
+    'removes both.';

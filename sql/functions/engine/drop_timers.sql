@@ -15,6 +15,7 @@ begin
         from unnest(p_org_ids, p_instance_ids, p_step_ids) as u (org_id, instance_id, step_id)
         inner join automation_private.timers as t
             on t.org_id = u.org_id and t.instance_id = u.instance_id and t.step_id = u.step_id
+        where t.kind <> 'event'
         for update of t skip locked
     )
 
@@ -29,4 +30,5 @@ end;
 $$;
 
 comment on function automation_private.drop_timers(uuid[], uuid[], uuid[]) is
-    'Removes the timers of activations that are done, or wait for their next attempt.';
+    'Removes the timers of activations that are done, or wait for their next attempt. Those that '
+    'wake waits belong to what they look at: end_waits removes both.';

@@ -22,7 +22,7 @@ begin atomic
                     else automation_private.choose_way(d, o.branch)
                 end
                 when 'timed_out' then d.timeout_order
-                when 'skipped' then d.next_order
+                when 'skipped' then automation_private.skipped_way(d, o.branch)
                 when 'gone_on' then d.next_order
                 when 'continued' then d.error_order
                 else 0

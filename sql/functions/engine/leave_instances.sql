@@ -18,7 +18,7 @@ begin
             on i.org_id = e.org_id and i.instance_id = e.instance_id
         inner join automation.workflow_definitions as d
             on d.org_id = i.org_id and d.definition_id = i.definition_id
-        where e.status <> 'failed' and d.features <> '{}'
+        where e.status <> 'failed' and (d.features <> '{}' or i.paused_at is not null)
     );
     if cardinality(v_left) > 0 then
         perform automation_private.forget_instances(v_left);

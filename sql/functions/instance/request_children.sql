@@ -22,7 +22,7 @@ begin atomic
                 when i.depth >= coalesce((p.settings ->> 'max_depth')::int, 5)
                     then automation_private.error_object(
                         'depth_limit', 'refused',
-                        format('sub-workflows are nested deeper than %s', p.settings ->> 'max_depth')
+                        format('sub-workflows nest at most %s deep', p.settings ->> 'max_depth')
                     )
                 when c.definition_id is null then automation_private.error_object(
                     'unknown_template', 'invalid', 'the template or version does not exist'

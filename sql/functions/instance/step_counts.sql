@@ -28,7 +28,9 @@ begin atomic
             )) order by s.step_id
         ) filter (where s.status = 'failed' or p_log_actions and s.step_type = 'action')
     from automation.workflow_steps as s
-    where s.org_id = p_org_id and s.instance_id = p_instance_id;
+    where s.org_id = p_org_id
+        and s.instance_id = p_instance_id
+        and s.step_type <> 'iteration';
 end;
 
 comment on function automation_private.step_counts(uuid, uuid, boolean) is

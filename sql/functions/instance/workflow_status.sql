@@ -12,7 +12,9 @@ begin
     return (
         select jsonb_build_object(
             'instance_id', i.instance_id, 'name', i.instance_name, 'template_id', i.template_id,
-            'status', i.status, 'reason', i.stop_reason, 'output', i.execution_results,
+            'status', i.status, 'reason', i.stop_reason,
+            'paused_at', case when i.status = 'paused' then i.paused_at end,
+            'retries', i.retries, 'forked_from', i.forked_from, 'output', i.execution_results,
             'error', i.error_details, 'parent', case
                 when i.parent_instance_id is not null then jsonb_build_object(
                     'instance_id', i.parent_instance_id, 'step', i.trigger_data ->> 'step'
@@ -25,21 +27,7 @@ begin
                 'steps_completed', c.completed, 'steps_failed', c.failed,
                 'activations', i.activations
             ),
-            'current_steps', coalesce(
-                (
-                    select jsonb_agg(
-                        jsonb_build_object(
-                            'step', s.step_key, 'status', s.status, 'attempt', s.attempt,
-                            'since', s.started_at, 'error', s.error
-                        ) order by s.step_id
-                    )
-                    from automation.workflow_steps as s
-                    where s.org_id = i.org_id
-                        and s.instance_id = i.instance_id
-                        and s.status in ('pending', 'running', 'waiting')
-                ),
-                '[]'
-            )
+            'current_steps', automation_private.list_current_steps(i)
         )
         from automation.workflow_instances as i
         cross join lateral automation_private.step_counts(
@@ -52,4 +40,4 @@ $$;
 
 comment on function automation.workflow_status(uuid) is
     'Where an instance stands: status, reason, output, error {code, message, step, …}, '
-    'progress, the steps that are open now, its parent and the newest of its sub-workflows.';
+    'progress, the steps that are open or held now, its parent and the newest of its sub-workflows.';

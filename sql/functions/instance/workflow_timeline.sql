@@ -16,7 +16,10 @@ returns table (
     error jsonb,
     earlier_attempts jsonb,
     scope_id uuid,
-    children uuid[]
+    children uuid[],
+    iteration int,
+    from_step text,
+    scope text
 )
 language plpgsql
 stable
@@ -44,14 +47,23 @@ begin
                     and c.parent_step_id = s.step_id
                 order by c.instance_id
             )
-        end
+        end,
+        coalesce(s.iteration, t.iteration), f.step_key, o.step_key
     from automation.workflow_steps as s
     inner join automation.workflow_instances as i
         on i.org_id = s.org_id and i.instance_id = s.instance_id
-    inner join automation.workflow_definition_steps as d
+    left join automation.workflow_definition_steps as d
         on d.org_id = i.org_id
             and d.definition_id = i.definition_id
             and d.step_order = s.step_order
+    left join automation.workflow_definition_steps as f
+        on f.org_id = i.org_id
+            and f.definition_id = i.definition_id
+            and f.step_order = s.from_order
+    left join automation.workflow_steps as o
+        on o.org_id = s.org_id and o.instance_id = s.instance_id and o.step_id = s.scope_id
+    left join automation.workflow_steps as t
+        on t.org_id = s.org_id and t.instance_id = s.instance_id and t.step_id = s.iteration_id
     where s.org_id = v_org and s.instance_id = p_instance_id
     order by s.step_id;
 end;

@@ -18,12 +18,12 @@ begin atomic
     )
     union all
     select
-        'a running instance has as many tokens as it counts', i.org_id, i.instance_id,
+        'an open instance has as many tokens as it counts', i.org_id, i.instance_id,
         format('counts %s, has %s', i.live, t.tokens)
     from automation.workflow_instances as i
     cross join lateral automation_private.count_tokens(i.org_id, i.instance_id, i.instance_id)
         as t (tokens)
-    where i.status = 'running' and i.live is distinct from t.tokens
+    where i.status in ('running', 'paused') and i.live is distinct from t.tokens
     union all
     select
         'an open scope has as many tokens as it counts', s.org_id, s.instance_id,

@@ -12,6 +12,9 @@ begin atomic
     from automation_private.check_waiting() as c
     union all
     select c.invariant, c.org_id, c.instance_id, c.detail
+    from automation_private.check_families() as c
+    union all
+    select c.invariant, c.org_id, c.instance_id, c.detail
     from automation_private.check_waits() as c
     union all
     select c.invariant, c.org_id, c.instance_id, c.detail

@@ -28,11 +28,24 @@ begin atomic
             select from automation_private.condition_waits as w
             where w.org_id = s.org_id and w.instance_id = s.instance_id and w.step_id = s.step_id
         )
+        and not exists (
+            select from automation_private.held_tokens as h
+            where h.org_id = s.org_id and h.instance_id = s.instance_id and h.enters_id = s.step_id
+        )
+        and not exists (
+            select from automation_private.timers as t
+            where t.org_id = s.org_id and t.instance_id = s.instance_id and t.enters_id = s.step_id
+        )
+        and not (s.status = 'pending' and exists (
+            select from automation.workflow_instances as i
+            where i.org_id = s.org_id and i.instance_id = s.instance_id and i.status = 'paused'
+        ))
     union all
     select 'what runs outside has its message', s.org_id, s.instance_id, s.step_key
     from automation.workflow_steps as s
     where s.status = 'running'
         and s.live is null
+        and s.step_type <> 'workflow'
         and not exists (
             select from pgmq.q_automation_actions as q where q.msg_id = s.message_id
         )
@@ -50,11 +63,12 @@ begin atomic
             and s.message_id = q.msg_id
     )
     union all
-    select 'a timer belongs to a running instance', t.org_id, t.instance_id, t.kind
+    select 'a timer belongs to an open instance', t.org_id, t.instance_id, t.kind
     from automation_private.timers as t
     where not exists (
         select from automation.workflow_instances as i
-        where i.org_id = t.org_id and i.instance_id = t.instance_id and i.status = 'running'
+        where i.org_id = t.org_id and i.instance_id = t.instance_id
+            and i.status in ('running', 'paused')
     )
     union all
     select

@@ -20,13 +20,16 @@ return (
         and t.instance_id = p_instance_id
         and t.scope_id = p_scope_id
         and t.kind = 'continue'
+        and t.enters_id is null
 ) + (
     select count(*)
     from automation_private.held_tokens as h
     where h.org_id = p_org_id
         and h.instance_id = p_instance_id
         and h.scope_id = p_scope_id
+        and h.enters_id is null
 );
 
 comment on function automation_private.count_tokens(uuid, uuid, uuid) is
-    'How many tokens a scope really has: its open activations and walks cut short.';
+    'How many tokens a scope really has: its open activations, walks cut short, and tokens laid '
+    'aside.';

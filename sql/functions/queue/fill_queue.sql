@@ -25,7 +25,7 @@ begin
                 and s.step_id = c.step_id
                 and s.status = 'pending'
         inner join automation.workflow_instances as i
-            on i.org_id = s.org_id and i.instance_id = s.instance_id
+            on i.org_id = s.org_id and i.instance_id = s.instance_id and i.status = 'running'
         inner join automation.workflow_definition_steps as d
             on d.org_id = i.org_id
                 and d.definition_id = i.definition_id
@@ -48,4 +48,5 @@ end;
 $$;
 
 comment on function automation_private.fill_queue(automation_private.pending_actions[]) is
-    'Sends claimed pending actions whose families are locked; those no longer pending are dropped.';
+    'Sends claimed pending actions whose families are locked; those no longer pending, and those of '
+    'paused instances, are dropped.';

@@ -18,7 +18,7 @@ begin
         );
     end if;
     perform automation_private.insert_event_waits(p_visits);
-    -- an event may be dispatched before these rows are committed: looking back has to wait till then
+    -- an event may be dispatched before these rows are committed: looking back waits till then
     insert into automation_private.timers (org_id, instance_id, step_id, kind, root_id, due_at)
     select v.org_id, v.instance_id, v.step_id, 'look_back', v.root_id, v_now
     from unnest(p_visits) as v

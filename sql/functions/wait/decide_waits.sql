@@ -14,35 +14,17 @@ declare
 begin
     perform automation_private.judge_matches(v_org_ids, v_instance_ids, v_step_ids);
     perform automation_private.consume_events(v_org_ids, v_instance_ids, v_step_ids);
-    -- offset 0: by primary key, whatever the statistics suggest
     return array(
         select (
-            c.org_id, c.instance_id, i.root_id, c.step_id, 'completed',
-            automation_private.wait_output(c, s.started_at, v_now), null,
-            least(extract(epoch from v_now - s.started_at) * 1000, 2147483647),
-            d.cases -> c.place - 1 ->> 'name'
+            w.org_id, w.instance_id, w.root_id, w.step_id, 'completed',
+            automation_private.wait_output(c, w.started_at, v_now), null,
+            least(extract(epoch from v_now - w.started_at) * 1000, 2147483647),
+            w.cases -> c.place - 1 ->> 'name'
         )::automation_private.outcome
         from automation_private.choose_matches(v_org_ids, v_instance_ids, v_step_ids) as c
-        cross join lateral (
-            select x.root_id, x.definition_id
-            from automation.workflow_instances as x
-            where x.org_id = c.org_id and x.instance_id = c.instance_id
-            offset 0
-        ) as i
-        cross join lateral (
-            select x.step_order, x.started_at
-            from automation.workflow_steps as x
-            where x.org_id = c.org_id and x.instance_id = c.instance_id and x.step_id = c.step_id
-            offset 0
-        ) as s
-        cross join lateral (
-            select x.cases
-            from automation.workflow_definition_steps as x
-            where x.org_id = c.org_id
-                and x.definition_id = i.definition_id
-                and x.step_order = s.step_order
-            offset 0
-        ) as d
+        inner join automation_private.read_waits(
+            v_org_ids, v_instance_ids, v_step_ids, v_now
+        ) as w on c.org_id = w.org_id and c.instance_id = w.instance_id and c.step_id = w.step_id
         order by c.org_id, c.step_id
     );
 end;

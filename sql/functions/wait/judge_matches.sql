@@ -11,43 +11,8 @@ as $$
 declare
     v_now timestamptz := automation_private.clock();
 begin
-    -- offset 0: by primary key, and each context is built and each filter evaluated once
-    with activation as materialized (
-        select u.*, d.options, i.timezone, c.context
-        from unnest(p_org_ids, p_instance_ids, p_step_ids) as u (org_id, instance_id, step_id)
-        cross join lateral (
-            select x.definition_id, x.timezone
-            from automation.workflow_instances as x
-            where x.org_id = u.org_id and x.instance_id = u.instance_id
-            offset 0
-        ) as i
-        cross join lateral (
-            select x.step_order, x.iteration_id
-            from automation.workflow_steps as x
-            where x.org_id = u.org_id and x.instance_id = u.instance_id and x.step_id = u.step_id
-            offset 0
-        ) as s
-        cross join lateral (
-            select x.options, x.reads
-            from automation.workflow_definition_steps as x
-            where x.org_id = u.org_id
-                and x.definition_id = i.definition_id
-                and x.step_order = s.step_order
-            offset 0
-        ) as d
-        cross join lateral (
-            select
-                case
-                    when d.options @? '$.events[*].filter'
-                        then automation_private.read_context(
-                            u.org_id, u.instance_id, s.iteration_id, d.reads, v_now
-                        )
-                end as context
-            offset 0
-        ) as c
-    ),
-
-    judged as materialized (
+    -- offset 0: by primary key, and each filter is evaluated once
+    with judged as materialized (
         select
             m.org_id, m.instance_id, m.step_id, m.place, m.event_id, m.is_looked_back, e.name,
             case
@@ -57,7 +22,9 @@ begin
                     f.filter, a.context, e.event, v_now, a.timezone
                 )
             end as is_met
-        from activation as a
+        from automation_private.read_waits(
+            p_org_ids, p_instance_ids, p_step_ids, v_now
+        ) as a
         cross join lateral (
             select x.*, not x.is_looked_back and exists (
                 select from automation_private.event_matches as y

@@ -81,5 +81,5 @@ return array(
 );
 
 comment on function automation_private.mocked_waits(uuid, uuid, jsonb) is
-    'How the waits of an instance end, as the mocks say, of a list each activation the next one; by '
-    'default with an empty event of their first branch.';
+    'How the waits of an instance end, as the mocks say, of a list each activation the next one; '
+    'by default with an empty event of their first branch.';

@@ -12,42 +12,20 @@ declare
     v_now timestamptz := automation_private.clock();
     v_outcomes automation_private.outcome[];
 begin
-    -- offset 0: by primary key, and each condition is evaluated once
+    -- offset 0: each condition is evaluated once
     with judged as materialized (
-        select u.*, i.root_id, s.started_at, (d.options ->> 'poll')::float8 as poll, h.holds
-        from unnest(p_org_ids, p_instance_ids, p_step_ids) as u (org_id, instance_id, step_id)
-        inner join automation_private.condition_waits as w
-            on u.org_id = w.org_id and u.instance_id = w.instance_id and u.step_id = w.step_id
-        cross join lateral (
-            select x.step_order, x.iteration_id, x.started_at
-            from automation.workflow_steps as x
-            where x.org_id = u.org_id and x.instance_id = u.instance_id and x.step_id = u.step_id
-            offset 0
-        ) as s
-        cross join lateral (
-            select x.root_id, x.definition_id, x.timezone
-            from automation.workflow_instances as x
-            where x.org_id = u.org_id and x.instance_id = u.instance_id
-            offset 0
-        ) as i
-        cross join lateral (
-            select x.condition, x.derived, x.reads, x.options
-            from automation.workflow_definition_steps as x
-            where x.org_id = u.org_id
-                and x.definition_id = i.definition_id
-                and x.step_order = s.step_order
-            offset 0
-        ) as d
-        cross join lateral (
-            select automation_private.read_context(
-                u.org_id, u.instance_id, s.iteration_id, d.reads, v_now
-            ) as doc
-            offset 0
-        ) as c
+        select
+            w.org_id, w.instance_id, w.step_id, w.root_id, w.started_at,
+            (w.options ->> 'poll')::float8 as poll, h.holds
+        from automation_private.read_waits(
+            p_org_ids, p_instance_ids, p_step_ids, v_now
+        ) as w
+        inner join automation_private.condition_waits as c
+            on w.org_id = c.org_id and w.instance_id = c.instance_id and w.step_id = c.step_id
         cross join lateral (
             select coalesce(jsonb_path_match(
-                c.doc, d.condition,
-                automation_private.condition_vars(d.derived, c.doc, v_now, i.timezone), true
+                w.context, w.condition,
+                automation_private.condition_vars(w.derived, w.context, v_now, w.timezone), true
             ), false) as holds
             offset 0
         ) as h

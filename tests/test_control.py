@@ -1,0 +1,688 @@
+"""Instance control: pause, resume, cancel, skip, complete, add, set; retry, fork, migrate."""
+
+from __future__ import annotations
+
+import pytest
+from psycopg import errors
+from psycopg.types.json import Jsonb
+
+from tests.engine import act, failed, if_, ok
+
+JSON = {"item", "mapping", "output", "patch", "value"}
+
+
+def delay(step: str, time: str, next: str | None = None, **more) -> dict:
+    return {"id": step, "type": "delay", "for": time} | ({"next": next} if next else {}) | more
+
+
+def each(step: str, body: str, items, next: str | None = None, **more) -> dict:
+    return (
+        {"id": step, "type": "loop", "over": items, "body": body}
+        | ({"next": next} if next else {})
+        | more
+    )
+
+
+def fork(*branches: str, step: str = "fork", **more) -> dict:
+    return {"id": step, "type": "split", "branches": list(branches)} | more
+
+
+def merge(step: str, next: str | None = None, **more) -> dict:
+    return {"id": step, "type": "merge"} | ({"next": next} if next else {}) | more
+
+
+class Control:
+    """An engine whose control functions are called by their names."""
+
+    def __init__(self, engine) -> None:
+        self.engine = engine
+
+    def __getattr__(self, name):
+        return getattr(self.engine, name)
+
+    def do(self, function: str, instance, **arguments):
+        return self.engine.call(
+            "app_backend",
+            function,
+            p_instance_id=instance,
+            **{
+                f"p_{name}": Jsonb(value) if name in JSON and value is not None else value
+                for name, value in arguments.items()
+            },
+        )
+
+    def refuses(self, state: str, function: str, instance, **arguments) -> str:
+        with pytest.raises(errors.DatabaseError) as caught:
+            self.do(function, instance, **arguments)
+        assert caught.value.sqlstate == state
+        return f"{caught.value.diag.message_primary} {caught.value.diag.message_detail}"
+
+    def state(self, instance) -> str:
+        return self.status(instance)["status"]
+
+    def queued(self) -> int:
+        return self.admin.execute("select count(*) from pgmq.q_automation_actions").fetchone()[0]
+
+    def sound(self) -> None:
+        assert self.invariants() == []
+
+
+@pytest.fixture
+def control(engine):
+    return Control(engine)
+
+
+# ---- pause and resume
+
+
+def test_a_paused_instance_begins_nothing_and_goes_on_when_it_is_resumed(control):
+    instance = control.start(control.publish(act("a", "b"), act("b")))
+    held = control.read()[0]
+    control.do("pause_workflow", instance, reason="wrong audience")
+    status = control.status(instance)
+    assert (status["status"], status["reason"]) == ("paused", "wrong audience")
+    assert status["paused_at"]
+    assert control.report((held, ok({"x": 1})))["accepted"] == 1
+    control.work()
+    assert control.path(instance) == ["a"]
+    control.sound()
+    control.do("resume_workflow", instance)
+    assert control.status(instance)["paused_at"] is None
+    control.work()
+    assert control.path(instance) == ["a", "b"]
+    assert control.state(instance) == "completed"
+
+
+def test_actions_that_no_worker_holds_are_taken_back_and_sent_after_the_pause(control):
+    instance = control.start(control.publish(act("a")))
+    control.do("pause_workflow", instance)
+    assert (control.queued(), control.path(instance)) == (0, ["a:pending"])
+    control.tick()
+    control.sound()
+    control.do("resume_workflow", instance)
+    assert control.work() == 1
+    assert control.state(instance) == "completed"
+
+
+def test_pending_actions_are_not_sent_during_a_pause(control):
+    control.call("ops", "register_org", p_org_id=control.org, p_max_in_flight=1)
+    template = control.publish(act("a"))
+    first, second = control.start(template), control.start(template)
+    control.do("pause_workflow", second)
+    control.work()
+    assert control.state(first) == "completed"
+    assert control.path(second) == ["a:pending"]
+    control.sound()
+    control.do("resume_workflow", second)
+    control.work()
+    assert control.state(second) == "completed"
+
+
+def test_what_became_due_in_a_pause_runs_in_its_order_when_it_ends(control, move_clock):
+    instance = control.start(
+        control.publish(
+            fork("p", "q"),
+            delay("p", "PT2H", "after_p"),
+            delay("q", "PT1H", "after_q"),
+            act("after_p"),
+            act("after_q"),
+        )
+    )
+    control.do("pause_workflow", instance)
+    move_clock("1 day")
+    for _ in range(3):
+        control.tick()
+    assert control.path(instance) == ["fork:running", "p:waiting", "q:waiting"]
+    control.sound()
+    control.do("resume_workflow", instance)
+    control.tick()
+    assert [m[2]["key"] for m in control.read()] == ["after_q", "after_p"]
+
+
+def test_a_delay_that_is_not_due_keeps_its_time(control, move_clock):
+    instance = control.start(control.publish(delay("p", "PT2H", "a"), act("a")))
+    control.do("pause_workflow", instance)
+    move_clock("1 hour")
+    control.do("resume_workflow", instance)
+    move_clock("59 minutes")
+    control.work()
+    assert control.path(instance) == ["p:waiting"]
+    move_clock("2 minutes")
+    control.work()
+    assert control.path(instance) == ["p", "a"]
+
+
+@pytest.mark.parametrize("ticks", [True, False])
+def test_what_is_too_late_is_skipped_and_its_token_ends(control, move_clock, ticks):
+    instance = control.start(
+        control.publish(
+            fork("p", "q"), delay("p", "PT1H", "a"), delay("q", "PT5H", "b"), act("a"), act("b")
+        )
+    )
+    control.do("pause_workflow", instance)
+    move_clock("5 hours 10 minutes")
+    if ticks:
+        control.tick()
+    control.do("resume_workflow", instance, grace="1 hour")
+    control.work()
+    assert control.path(instance) == ["fork", "p:skipped", "q", "b"]
+    skipped = [s for s in control.timeline(instance) if s["status"] == "skipped"]
+    assert [s["branch_taken"] for s in skipped] == ["overdue"]
+    assert control.state(instance) == "completed"
+
+
+@pytest.mark.parametrize("ticks", [True, False])
+def test_time_limits_get_back_what_they_had_left(control, move_clock, ticks):
+    instance = control.start(
+        control.publish(act("a", timeout="PT1H"), settings={"timeout": "PT2H"})
+    )
+    held = control.read(lease=360000)[0]
+    move_clock("50 minutes")
+    control.do("pause_workflow", instance)
+    move_clock("3 days")
+    if ticks:
+        control.tick()
+        assert control.state(instance) == "paused"
+    control.do("resume_workflow", instance)
+    move_clock("9 minutes")
+    control.tick()
+    assert control.path(instance) == ["a:running"]
+    move_clock("2 minutes")
+    control.tick()
+    assert control.path(instance) == ["a:failed"]
+    assert control.report((held, ok()))["accepted"] == 0
+
+
+def test_a_failure_during_a_pause_waits_for_its_next_attempt_until_it_ends(control, move_clock):
+    instance = control.start(
+        control.publish(act("a", retry={"max_attempts": 2, "backoff": "PT1M"}))
+    )
+    held = control.read()[0]
+    control.do("pause_workflow", instance)
+    control.report((held, failed()))
+    move_clock("1 hour")
+    control.tick()
+    assert control.queued() == 0
+    control.sound()
+    control.do("resume_workflow", instance)
+    control.work()
+    assert control.state(instance) == "completed"
+
+
+def test_an_event_that_comes_during_a_pause_is_not_lost(control):
+    control.call("app_backend", "emit_event", p_event="known.event")
+    control.work()
+    instance = control.start(
+        control.publish(
+            {
+                "id": "w",
+                "type": "wait",
+                "events": [{"event": "paid"}],
+                "timeout": "P1D",
+                "next": "a",
+            },
+            act("a"),
+        )
+    )
+    control.work()
+    control.do("pause_workflow", instance)
+    control.call("app_backend", "emit_event", p_event="paid")
+    control.work()
+    assert control.path(instance) == ["w:waiting"]
+    control.sound()
+    control.do("resume_workflow", instance)
+    control.work()
+    assert control.path(instance) == ["w", "a"]
+
+
+def test_a_vote_during_a_pause_is_not_lost(control, database):
+    user = "00000000-0000-4000-8000-00000000000a"
+    control.call("app_backend", "set_member", p_user_id=user, p_role_code="owner")
+    instance = control.start(
+        control.publish(
+            {
+                "id": "ok",
+                "type": "approval",
+                "approvers": [{"user": user}],
+                "message": "?",
+                "approved_next": "a",
+            },
+            act("a"),
+        )
+    )
+    control.do("pause_workflow", instance)
+    step = control.timeline(instance)[0]["step_id"]
+    voter = database.connect("app_backend", org=control.org, user_id=user)
+    voter.execute("select automation.approve_step(%s)", [step])
+    control.work()
+    assert control.path(instance) == ["ok"]
+    control.do("resume_workflow", instance)
+    control.work()
+    assert control.path(instance) == ["ok", "a"]
+
+
+def test_a_loop_is_paused_between_its_turns(control):
+    instance = control.start(control.publish(each("all", "a", [1, 2], "b"), act("a"), act("b")))
+    held = control.read()[0]
+    control.do("pause_workflow", instance)
+    control.report((held, ok()))
+    control.sound()
+    assert control.queued() == 0
+    control.do("resume_workflow", instance)
+    control.work()
+    assert [s for s in control.path(instance) if s in "ab"] == ["a", "a", "b"]
+
+
+def test_a_paused_instance_of_a_paused_organisation_waits_for_both(control, move_clock):
+    instance = control.start(control.publish(delay("p", "PT1M", "a"), act("a")))
+    control.do("pause_workflow", instance)
+    control.call("app_backend", "pause_org")
+    move_clock("5 minutes")
+    control.tick()
+    control.call("app_backend", "resume_org", p_grace=None)
+    move_clock("5 minutes")
+    for _ in range(3):
+        control.tick()
+    assert control.path(instance) == ["p:waiting"]
+    assert control.tick() is False
+    control.sound()
+    control.do("resume_workflow", instance)
+    control.work()
+    assert control.path(instance) == ["p", "a"]
+
+
+def test_pausing_and_resuming_say_what_they_cannot_do(control):
+    instance = control.start(control.publish(act("a")))
+    assert "running" in control.refuses("MA105", "resume_workflow", instance)
+    control.do("pause_workflow", instance)
+    assert "paused" in control.refuses("MA105", "pause_workflow", instance)
+    control.refuses("MA001", "resume_workflow", instance, grace="-1 hour")
+    control.do("cancel_workflow", instance)
+    for function in ("pause_workflow", "resume_workflow"):
+        assert "cancelled" in control.refuses("MA105", function, instance)
+
+
+# ---- cancel
+
+
+def mutexes(control):
+    return control.publish(
+        fork("a", "b"), act("a", mutex="m"), act("b", mutex="m"), settings={"timeout": "P1D"}
+    )
+
+
+def test_scenario_21_cancel_in_every_state(control, move_clock):
+    """Ready, queued, waiting, retry, approval, child running, paused, held by a mutex."""
+    control.call("ops", "register_org", p_org_id=control.org, p_max_in_flight=6)
+    user = "00000000-0000-4000-8000-00000000000a"
+    child = control.publish(act("c"))
+    retrying = control.start(
+        control.publish(act("r", retry={"max_attempts": 3, "backoff": "PT1H"}))
+    )
+    control.work({"r": failed()})
+    control.call("app_backend", "set_member", p_user_id=user, p_role_code="owner")
+    instances = [
+        retrying,
+        control.start(control.publish({"id": "w", "type": "workflow", "template": str(child)})),
+        control.start(control.publish(delay("p", "PT1H"))),
+        control.start(
+            control.publish(
+                {"id": "y", "type": "approval", "approvers": [{"user": user}], "message": "?"}
+            )
+        ),
+        control.start(
+            control.publish(
+                {"id": "e", "type": "wait", "events": [{"event": "x"}], "timeout": "P1D"}
+            )
+        ),
+        control.start(mutexes(control)),
+        control.start(control.publish(each("all", "t", [1, 2, 3], max_concurrency=2), act("t"))),
+    ]
+    paused = control.start(control.publish(act("z")))
+    control.do("pause_workflow", paused)
+    with_worker = control.start(control.publish(act("h")))
+    held = control.read(lease=3600)
+    instances += [paused, with_worker, control.start(control.publish(act("q")))]
+    ready = [control.start(control.publish(act("x"))) for _ in range(4)]
+    for instance in instances + ready:
+        assert control.do("cancel_workflow", instance, reason="no")
+        assert control.state(instance) == "cancelled"
+        assert not control.do("cancel_workflow", instance)
+    control.sound()
+    for message in held:
+        assert control.report((message, ok()))["accepted"] == 0
+    move_clock("2 days")
+    assert control.work() == 0
+    assert control.queued() == 0
+    left = """
+    select (select count(*) from automation_private.timers)
+        + (select count(*) from automation_private.held_tokens)
+        + (select count(*) from automation_private.mutexes)
+        + (select count(*) from automation_private.loop_states)
+        + (select count(*) from automation_private.pending_actions)
+        + (select count(*) from automation.workflow_instances
+            where status in ('running', 'paused'))
+    """
+    assert control.admin.execute(left).fetchone()[0] == 0
+
+
+def test_scenario_22_a_cancelled_pending_instance_is_never_retried(control, move_clock):
+    control.call("ops", "register_org", p_org_id=control.org, p_max_in_flight=1)
+    retry = {"max_attempts": 5, "backoff": "PT0S"}
+    template = control.publish(act("a", retry=retry))
+    first, second = control.start(template), control.start(template)
+    assert control.path(second) == ["a:pending"]
+    control.do("cancel_workflow", second)
+    control.work({"a": [failed(), ok()]})
+    move_clock("1 day")
+    control.work()
+    assert control.path(second) == ["a:cancelled"]
+    assert control.state(first) == "completed"
+
+
+def test_scenario_31_instances_finish_on_the_version_on_which_they_began(control, move_clock):
+    user = "00000000-0000-4000-8000-00000000000a"
+    control.call("app_backend", "set_member", p_user_id=user, p_role_code="owner")
+    child = control.publish(act("c"))
+    parked = {
+        "action": act("s", "old"),
+        "delay": delay("s", "PT1H", "old"),
+        "retry": act("s", "old", retry={"max_attempts": 2, "backoff": "PT1H"}),
+        "wait": {
+            "id": "s",
+            "type": "wait",
+            "events": [{"event": "go"}],
+            "timeout": "P1D",
+            "next": "old",
+        },
+        "approval": {
+            "id": "s",
+            "type": "approval",
+            "approvers": [{"user": user}],
+            "message": "?",
+            "timeout": "PT1H",
+            "on_timeout": "approve",
+            "next": "old",
+        },
+        "child": {"id": "s", "type": "workflow", "template": str(child), "next": "old"},
+        "loop": each("s", "t", [1, 2], "old"),
+    }
+    instances = {}
+    for kind, step in parked.items():
+        body = [act("t")] if kind == "loop" else []
+        template = control.publish(step, *body, act("old"))
+        instances[kind] = control.start(template)
+        if kind == "retry":
+            message = control.read()[-1]
+            control.report((message, failed()))
+        control.call(
+            "app_backend",
+            "update_template",
+            p_template_id=template,
+            p_definition={"steps": [act("s", "new"), act("new")]},
+        )
+        control.call("app_backend", "publish_template", p_template_id=template)
+    control.admin.execute("update pgmq.q_automation_actions set vt = clock_timestamp()")
+    control.tick()
+    control.call("app_backend", "emit_event", p_event="go")
+    control.work()
+    move_clock("61 minutes")
+    control.work()
+    for kind, instance in instances.items():
+        assert control.path(instance)[-1] == "old", kind
+        assert control.state(instance) == "completed", kind
+
+
+# ---- single steps
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_wcp_19_a_single_step_is_cancelled_and_its_token_ends(control, paused):
+    instance = control.start(
+        control.publish(fork("a", "b"), act("a", "x"), act("b", "y"), act("x"), act("y"))
+    )
+    if paused:
+        control.do("pause_workflow", instance)
+    assert control.do("cancel_step", instance, step="a") == 1
+    if paused:
+        control.do("resume_workflow", instance)
+    control.work()
+    assert control.path(instance) == ["fork", "a:cancelled", "b", "y"]
+    assert control.state(instance) == "completed"
+
+
+def test_a_token_that_waits_for_a_mutex_is_cancelled_or_skipped(control):
+    template = control.publish(
+        fork("a", "b", "c"),
+        act("a", mutex="m"),
+        act("b", "x", mutex="m"),
+        act("c", "y", mutex="m"),
+        act("x"),
+        act("y"),
+    )
+    instance = control.start(template)
+    waiting = [s for s in control.status(instance)["current_steps"] if s.get("mutex")]
+    assert [(s["step"], s["mutex"]) for s in waiting] == [("b", "m"), ("c", "m")]
+    assert control.do("cancel_step", instance, step="b") == 1
+    assert control.do("skip_step", instance, step="c") == 1
+    control.sound()
+    control.work()
+    assert control.path(instance) == ["fork", "a", "c:skipped", "y"]
+
+
+def test_a_step_is_skipped_with_an_output_and_its_successor_begins(control):
+    instance = control.start(
+        control.publish(act("a", "b"), act("b", config={"got": "{{steps.a.n}}"}))
+    )
+    held = control.read()[0]
+    assert control.do("skip_step", instance, step="a", output={"n": 7}) == 1
+    assert control.report((held, ok({"n": 1})))["accepted"] == 0
+    assert control.read()[0][2]["config"] == {"got": 7}
+    assert control.path(instance) == ["a:skipped", "b:running"]
+    control.admin.execute("update pgmq.q_automation_actions set vt = clock_timestamp()")
+    control.work()
+    assert control.state(instance) == "completed"
+
+
+@pytest.mark.parametrize("form", ["delay", "wait", "approval", "retry", "child", "loop", "split"])
+def test_every_step_that_stands_open_can_be_skipped(control, form):
+    child = control.publish(act("c")) if form == "child" else None
+    user = "00000000-0000-4000-8000-00000000000a"
+    step = {
+        "delay": delay("s", "P1D", "z"),
+        "wait": {
+            "id": "s",
+            "type": "wait",
+            "events": [{"event": "go"}],
+            "timeout": "P1D",
+            "next": "z",
+        },
+        "approval": {
+            "id": "s",
+            "type": "approval",
+            "approvers": [{"user": user}],
+            "message": "?",
+            "next": "z",
+        },
+        "retry": act("s", "z", retry={"max_attempts": 2, "backoff": "P1D"}),
+        "child": {"id": "s", "type": "workflow", "template": str(child), "next": "z"},
+        "loop": each("s", "t", [1, 2], "z"),
+        "split": fork("t", "u", step="s"),
+    }[form]
+    more = {"loop": [act("t")], "split": [act("t", "j"), act("u", "j"), merge("j", "z")]}
+    if form == "approval":
+        control.call("app_backend", "set_member", p_user_id=user, p_role_code="owner")
+    instance = control.start(control.publish(step, *more.get(form, []), act("z")))
+    if form == "retry":
+        control.report((control.read()[0], failed()))
+    assert control.do("skip_step", instance, step="s") == 1
+    control.sound()
+    control.work()
+    states = {
+        s["step"]: s["status"]
+        for s in control.timeline(instance)
+        if s["step"] in "sz" and s["step_type"] != "iteration"
+    }
+    assert states == {"s": "skipped", "z": "completed"}
+    assert control.state(instance) == "completed"
+
+
+def test_steps_that_are_not_open_are_refused(control):
+    instance = control.start(control.publish(act("a", "b"), act("b")))
+    for function in ("skip_step", "cancel_step"):
+        assert "not open" in control.refuses("MA106", function, instance, step="b")
+        control.refuses("MA002", function, instance, step="nothing")
+    control.refuses("MA003", "skip_step", instance, step="a", output="x" * 70000)
+    control.work()
+    for function in ("skip_step", "cancel_step"):
+        control.refuses("MA105", function, instance, step="a")
+
+
+def test_wcp_25_a_region_is_cancelled_with_everything_in_it(control):
+    instance = control.start(
+        control.publish(
+            fork("region", "other"),
+            {"id": "region", "type": "scope", "body": "in", "next": "never"},
+            fork("x", "y", step="in"),
+            act("x"),
+            delay("y", "P1D"),
+            act("never"),
+            act("other"),
+        )
+    )
+    assert control.do("cancel_step", instance, step="region") == 1
+    control.sound()
+    control.work()
+    ended = {s["step"]: s["status"] for s in control.timeline(instance)}
+    assert ended == {
+        "fork": "completed",
+        "region": "cancelled",
+        "in": "cancelled",
+        "x": "cancelled",
+        "y": "cancelled",
+        "other": "completed",
+    }
+
+
+# ---- loops
+
+
+def loop(control, **more):
+    return control.start(
+        control.publish(
+            each("all", "a", "{{input.items}}", "z", **more),
+            act("a", save_as=None),
+            act("z", config={"r": "{{steps.all.results}}"}),
+        ),
+        input={"items": [1, 2, 3]},
+    )
+
+
+def test_wcp_26_all_turns_of_a_loop_are_cancelled(control):
+    instance = loop(control, max_concurrency=3)
+    held = control.read()
+    assert len(held) == 3
+    assert control.do("cancel_step", instance, step="all") == 1
+    assert control.report((held[0], ok()))["accepted"] == 0
+    assert control.state(instance) == "completed"
+    assert set(control.path(instance)) == {"all:cancelled", "a:cancelled"}
+
+
+def test_one_turn_of_a_loop_is_cancelled(control):
+    instance = loop(control, max_concurrency=3)
+    turns = [s for s in control.timeline(instance) if s["step_type"] == "iteration"]
+    assert [t["iteration"] for t in turns] == [0, 1, 2]
+    assert control.do("cancel_step", instance, step="all", step_id=turns[1]["step_id"]) == 1
+    control.work()
+    turns = [s for s in control.timeline(instance) if s["step_type"] == "iteration"]
+    assert [t["status"] for t in turns] == ["completed", "cancelled", "completed"]
+    assert control.path(instance)[-1] == "z"
+
+
+def test_wcp_27_a_loop_is_completed_from_outside(control):
+    instance = loop(control)
+    control.report((control.read()[0], ok({"n": 1})))
+    control.do("complete_loop", instance, step="all")
+    control.sound()
+    messages = control.read()
+    assert [m[2]["config"] for m in messages] == [{"r": [{"n": 1}, None]}]
+    control.report((messages[0], ok()))
+    assert control.state(instance) == "completed"
+    control.refuses("MA105", "complete_loop", instance, step="all")
+
+
+def test_wcp_15_items_are_added_while_a_loop_runs(control):
+    instance = loop(control)
+    assert control.do("add_loop_item", instance, step="all", item={"late": True}) == 3
+    seen = []
+    control.work(lambda m: seen.append(m["key"]) or ok())
+    assert seen == ["a"] * 4 + ["z"]
+    items = [s["input_data"] for s in control.timeline(instance) if s["step_type"] == "iteration"]
+    assert items == [1, 2, 3, {"late": True}]
+    control.refuses("MA105", "add_loop_item", instance, step="all", item=1)
+
+
+def test_an_added_item_starts_at_once_where_there_is_room(control):
+    instance = loop(control, max_concurrency=5)
+    control.do("add_loop_item", instance, step="all", item=4)
+    assert len(control.read()) == 4
+    control.sound()
+
+
+def test_loops_refuse_what_does_not_fit_them(control):
+    instance = loop(control, max_iterations=4)
+    control.do("add_loop_item", instance, step="all", item=4)
+    assert "4 items" in control.refuses("MA106", "add_loop_item", instance, step="all", item=5)
+    assert "not run" in control.refuses("MA106", "complete_loop", instance, step="a")
+    control.refuses("MA002", "complete_loop", instance, step="none")
+    counted = control.start(
+        control.publish(
+            {"id": "w", "type": "loop", "while": "n < 9", "body": "b", "max_iterations": 3},
+            act("b"),
+        ),
+        input={"n": 1},
+    )
+    assert "list" in control.refuses("MA106", "add_loop_item", counted, step="w", item=1)
+
+
+# ---- variables
+
+
+def test_a_variable_is_set_and_later_steps_see_it(control):
+    instance = control.start(
+        control.publish(act("a", "b", save_as=None), if_("b", "n > 5", "c"), act("c")),
+        input={"n": 1},
+    )
+    control.do("set_variable", instance, name="n", value=9)
+    control.work()
+    assert control.path(instance) == ["a", "b", "c"]
+    control.refuses("MA105", "set_variable", instance, name="n", value=1)
+
+
+def test_a_wait_for_a_condition_sees_a_variable_that_was_set(control):
+    instance = control.start(
+        control.publish(
+            {
+                "id": "w",
+                "type": "wait",
+                "condition": "ready",
+                "poll": "P1D",
+                "timeout": "P9D",
+                "next": "a",
+            },
+            act("a"),
+        ),
+        input={"ready": False},
+    )
+    control.do("set_variable", instance, name="ready", value=True)
+    control.work()
+    assert control.path(instance) == ["w", "a"]
+
+
+def test_variables_are_bounded(control):
+    instance = control.start(control.publish(act("a")))
+    control.refuses("MA001", "set_variable", instance, name="", value=1)
+    control.refuses("MA003", "set_variable", instance, name="x", value="x" * 70000)
+    for n in range(4):
+        control.do("set_variable", instance, name=f"x{n}", value="x" * 60000)
+    control.refuses("MA003", "set_variable", instance, name="y", value="x" * 60000)

@@ -1,0 +1,148 @@
+"""The engine against a reference interpreter: cases by hand, then random definitions and moves.
+
+`MODEL_EXAMPLES` says how many random ones (500; `make model` plays 20,000), `MODEL_SEED` where to
+begin; the seed is in the message of a failure, with the example shrunk.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Iterator
+
+import pytest
+from workflow_cases import CASES, Case, write_record
+from workflow_generator import Author, Choices, Example, make_example, shrink
+from workflow_model import Run
+from workflow_regressions import REGRESSIONS
+from workflow_replay import Instance, Replay
+
+from tests.engine import Engine
+
+EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "500"))
+SEED = int(os.environ.get("MODEL_SEED") or random.SystemRandom().randrange(10**9))
+SIDE_BY_SIDE = 50
+
+
+def named(cases: list) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("case", cases, ids=lambda case: case.name.replace(" ", "_"))
+
+
+@named(CASES)
+def test_model_says_what_the_language_says(case: Case):
+    example = case.example()
+    run = Run(example.definition, example.trigger)
+    for move in example.moves:
+        run.apply(move)
+    assert write_record(run.record()) == ", ".join(sorted(case.record.split(", ")))
+    assert run.status == case.status
+    assert case.reason in (None, run.reason)
+    assert run.whole.vars.items() >= case.vars.items()
+
+
+def test_generator_writes_sound_definitions():
+    types = set()
+    for seed in range(500):
+        author = Author(Choices(seed=seed))
+        definition = author.write()
+        steps = {step["id"]: step for step in definition["steps"]}
+        assert len(steps) == len(definition["steps"])
+        types |= {step["type"] for step in definition["steps"]}
+        reached, left = set(), [definition["steps"][0]["id"]]
+        while left:
+            step = left.pop()
+            if step not in reached:
+                reached.add(step)
+                left += list_links(steps[step])
+        assert reached == {*steps}
+    assert types >= {"action", "approval", "condition", "delay", "loop", "merge"}
+    assert types >= {"scope", "set", "split", "stop", "wait"}
+
+
+def list_links(value: object, key: str = "") -> Iterator[str]:
+    """The ids that a step names."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from list_links(item, name)
+    elif isinstance(value, list):
+        for item in value:
+            yield from list_links(item, key)
+    elif value and (key.endswith("next") or key in ("body", "branches", "default")):
+        yield value
+
+
+def test_generator_repeats_itself():
+    first = next(examples(1))
+    again = make_example(Choices(first.numbers))
+    assert (first.definition, first.moves) == (again.definition, again.moves)
+
+
+def test_shrinking_keeps_what_is_wrong_and_drops_the_rest():
+    assert shrink([3, 9, 4, 1, 7, 5], lambda numbers: 9 in numbers) == [9]
+
+
+@pytest.fixture
+def replay(engine: Engine) -> Replay:
+    return Replay(engine)
+
+
+@pytest.mark.on("embedded")
+def test_engine_does_what_the_language_says(replay: Replay):
+    instances = replay.play([case.example() for case in CASES])
+    wrong = [(c.name, i.problem) for c, i in zip(CASES, instances, strict=True) if i.problem]
+    assert not wrong, "\n\n".join("\n".join(pair) for pair in wrong)
+
+
+@pytest.mark.on("embedded")
+def test_engine_agrees_where_it_once_did_not(replay: Replay):
+    instances = replay.play([example for _, example in REGRESSIONS])
+    names = [name for name, _ in REGRESSIONS]
+    wrong = [(n, i.problem) for n, i in zip(names, instances, strict=True) if i.problem]
+    assert not wrong, "\n\n".join("\n".join(pair) for pair in wrong)
+
+
+@pytest.mark.on("embedded")
+@pytest.mark.timeout(4 * 3600)
+def test_engine_agrees_with_the_model(replay: Replay, capsys: pytest.CaptureFixture):
+    with capsys.disabled():
+        print(f"\nMODEL_SEED={SEED} MODEL_EXAMPLES={EXAMPLES}")
+    batch: list[Example] = []
+    for number, example in enumerate(examples(EXAMPLES), start=1):
+        batch.append(example)
+        if len(batch) == SIDE_BY_SIDE or number == EXAMPLES:
+            for instance in replay.play(batch):
+                if instance.problem:
+                    pytest.fail(report(replay, instance), pytrace=False)
+            batch = []
+
+
+def examples(count: int) -> Iterator[Example]:
+    """As many examples as wanted, from the seed on."""
+    seed, left = SEED, count
+    while left:
+        example = make_example(Choices(seed=seed))
+        if example and len(example.moves) > 2:
+            left -= 1
+            yield example
+        seed += 1
+
+
+def report(replay: Replay, instance: Instance) -> str:
+    """The shrunk example and what is wrong with it, to be kept in workflow_regressions.py."""
+
+    def find_problem(numbers: list[int]) -> Instance | None:
+        example = make_example(Choices(numbers))
+        found = replay.play([example])[0] if example else None
+        return found if found and found.problem else None
+
+    numbers = shrink(instance.example.numbers, lambda numbers: bool(find_problem(numbers)))
+    small = find_problem(numbers) or instance
+    return "\n".join(
+        [
+            f"MODEL_SEED={SEED}; shrunk{'' if small is not instance else ' not: only together'}",
+            json.dumps(small.example.definition, indent=1),
+            json.dumps({"trigger": small.example.trigger, "moves": small.example.moves}),
+            str(small.problem),
+        ]
+    )
