@@ -547,8 +547,8 @@ comment on type automation_private.step_link is
     'What a step points at: the step a token goes to (next, else, case, branch, error, '
     'condition_error, timeout), the first step of its body (body), the split a merge names (split) '
     'or a step that it joins (from), a part of the context (reads; of a loop''s conditions '
-    'reads_loop, at the end of a turn reads_turn, to undo the step reads_undo; reads_place: it only '
-    'needs a loop around it).';
+    'reads_loop, at the end of a turn reads_turn, to undo the step reads_undo; reads_place: it '
+    'only needs a loop around it).';
 
 create type automation_private.tally as (
     org_id uuid,
@@ -1229,7 +1229,8 @@ on automation.automation_executions (completed_at, org_id);
 comment on table automation.automation_executions is
     'History: one row per rule firing or workflow run, written once, when its outcome is known.';
 comment on column automation.automation_executions.execution_id is
-    'Of a run: the instance''s id, so that a run can never be in the history twice.';
+    'Of a run: the instance''s id, so that no end of it can be in the history twice; of its later '
+    'ends, after retries, ids of their own.';
 comment on column automation.automation_executions.reason is
     'Why it ended or was skipped: failed step''s error code, cancelled, stop reason, or what '
     'suppressed the firing.';

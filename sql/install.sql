@@ -528,6 +528,7 @@
 \ir functions/definition/walk_regions.sql
 \ir functions/definition/build_departure.sql
 \ir functions/definition/build_enrolment.sql
+\ir functions/definition/build_mode.sql
 \ir functions/definition/check_input_schema.sql
 \ir functions/definition/check_joins.sql
 \ir functions/definition/check_match.sql
@@ -550,6 +551,7 @@
 \ir functions/engine/cancel_open_steps.sql
 \ir functions/engine/cancel_steps.sql
 \ir functions/engine/cancel_within.sql
+\ir functions/engine/cancelled_children.sql
 \ir functions/engine/choose_branches.sql
 \ir functions/engine/choose_cases.sql
 \ir functions/engine/choose_way.sql
@@ -561,6 +563,7 @@
 \ir functions/engine/count_leaving.sql
 \ir functions/engine/count_visits.sql
 \ir functions/engine/draw_variant.sql
+\ir functions/engine/drop_held_tokens.sql
 \ir functions/engine/drop_instance_timers.sql
 \ir functions/engine/drop_timers.sql
 \ir functions/engine/due_time.sql
@@ -711,6 +714,7 @@
 \ir functions/approval/describe_vote.sql
 \ir functions/approval/end_approvals.sql
 \ir functions/approval/find_link.sql
+\ir functions/approval/guard_approvals.sql
 \ir functions/approval/has_voted_so.sql
 \ir functions/approval/hash_content.sql
 \ir functions/approval/hash_token.sql
@@ -786,6 +790,7 @@
 \ir functions/instance/cancel_instance.sql
 \ir functions/instance/cancel_step.sql
 \ir functions/instance/cancel_workflow.sql
+\ir functions/instance/check_retry.sql
 \ir functions/instance/check_start_item.sql
 \ir functions/instance/claim_keys.sql
 \ir functions/instance/complete_loop.sql
@@ -800,18 +805,24 @@
 \ir functions/instance/find_child.sql
 \ir functions/instance/find_open_loop.sql
 \ir functions/instance/find_open_steps.sql
+\ir functions/instance/fork_instance.sql
+\ir functions/instance/fork_workflow.sql
 \ir functions/instance/insert_instances.sql
 \ir functions/instance/instance_result.sql
 \ir functions/instance/is_enrolled.sql
 \ir functions/instance/is_inside.sql
+\ir functions/instance/latest_child.sql
 \ir functions/instance/list_children.sql
 \ir functions/instance/list_current_steps.sql
 \ir functions/instance/list_family.sql
+\ir functions/instance/list_paths.sql
+\ir functions/instance/list_reopenable.sql
 \ir functions/instance/lock_instance.sql
 \ir functions/instance/mocked_approvals.sql
 \ir functions/instance/mocked_outcomes.sql
 \ir functions/instance/note_enrolment.sql
 \ir functions/instance/patch_variables.sql
+\ir functions/instance/path_before.sql
 \ir functions/instance/pause_instance.sql
 \ir functions/instance/pause_workflow.sql
 \ir functions/instance/recall_actions.sql
@@ -820,13 +831,19 @@
 \ir functions/instance/rehearse.sql
 \ir functions/instance/rehearse_request.sql
 \ir functions/instance/release_actions.sql
+\ir functions/instance/reopen_children.sql
+\ir functions/instance/reopen_instance.sql
+\ir functions/instance/reopened_tokens.sql
 \ir functions/instance/report_children.sql
 \ir functions/instance/require_instance.sql
+\ir functions/instance/require_start_step.sql
 \ir functions/instance/require_step.sql
 \ir functions/instance/require_value.sql
 \ir functions/instance/resume_instance.sql
 \ir functions/instance/resume_timers.sql
 \ir functions/instance/resume_workflow.sql
+\ir functions/instance/retry_instance.sql
+\ir functions/instance/retry_workflow.sql
 \ir functions/instance/set_variable.sql
 \ir functions/instance/skip_overdue.sql
 \ir functions/instance/skip_step.sql
@@ -835,6 +852,7 @@
 \ir functions/instance/start_workflow.sql
 \ir functions/instance/start_workflows.sql
 \ir functions/instance/step_counts.sql
+\ir functions/instance/step_moves.sql
 \ir functions/instance/take_held_tokens.sql
 \ir functions/instance/take_waiting_tokens.sql
 \ir functions/instance/test_workflow.sql
@@ -842,8 +860,13 @@
 \ir functions/instance/withdraw_steps.sql
 \ir functions/instance/workflow_status.sql
 \ir functions/instance/workflow_timeline.sql
+\ir functions/instance/has_reopenable.sql
+\ir functions/instance/plan_reopening.sql
 \ir functions/instance/read_start_requests.sql
+\ir functions/instance/reopen_steps.sql
 \ir functions/instance/request_children.sql
+\ir functions/instance/reset_deadline.sql
+\ir functions/instance/revive_instance.sql
 \ir functions/instance/skip_tokens.sql
 
 -- The gate: what fires has to pass its cooldown, limits and mode, or waits.

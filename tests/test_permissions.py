@@ -47,6 +47,8 @@ NEEDS = {
     "complete_loop('{unknown}', 'x')": "run",
     "add_loop_item('{unknown}', 'x', '1')": "run",
     "set_variable('{unknown}', 'x', '1')": "run",
+    "retry_workflow('{unknown}')": "run",
+    "fork_workflow('{unknown}', 'x')": "run",
     "emit_event('x')": "run",
     "emit_events('[]')": "run",
     "validate_rule('{}')": "view",
