@@ -717,6 +717,7 @@
 \ir functions/approval/describe_vote.sql
 \ir functions/approval/end_approvals.sql
 \ir functions/approval/find_link.sql
+\ir functions/approval/guard_approvals.sql
 \ir functions/approval/has_voted_so.sql
 \ir functions/approval/hash_content.sql
 \ir functions/approval/hash_token.sql
