@@ -1155,8 +1155,8 @@ comment on column automation.workflow_steps.live is
 comment on column automation.workflow_steps.arrived is
     'Of a split: how many of its tokens reached the merge; of a merge: how many it joined.';
 comment on column automation.workflow_steps.locals is
-    'Of a turn of a loop: what only the steps in it see, {"roots": {"loop": …, <as>: …}, "vars": …, '
-    '"steps": …}.';
+    'Of a turn of a loop: what only the steps in it see, {"roots": {"loop": …, <as>: …}, '
+    '"vars": …, "steps": …}.';
 comment on column automation.workflow_steps.earlier_attempts is
     'The failed attempts before the present one: [{"attempt", "error", "ended_at"}].';
 comment on column automation.workflow_steps.ended_in is

@@ -723,7 +723,6 @@
 \ir functions/approval/read_approval_link.sql
 \ir functions/approval/recheck_approvals.sql
 \ir functions/approval/record_vote.sql
-\ir functions/approval/refuse_link.sql
 \ir functions/approval/reject_step.sql
 \ir functions/approval/remind_approvals.sql
 \ir functions/approval/request_approvals.sql
@@ -733,6 +732,7 @@
 \ir functions/approval/revise_content.sql
 \ir functions/approval/settle_decision.sql
 \ir functions/approval/time_out_approval.sql
+\ir functions/approval/approval_fault.sql
 
 -- The way out and back: actions to the queue, results from the workers.
 \ir functions/queue/action_message.sql

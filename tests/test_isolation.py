@@ -127,6 +127,10 @@ KNOWN_OF_FIRINGS = (
     "values (%(org)s, %(canary)s, now(), 1)",
     "insert into automation_private.action_blocks (org_id, limit_key, blocked_until) "
     "values (%(org)s, %(canary)s, now() + interval '1 day')",
+    "insert into automation_private.result_cache "
+    "(org_id, action, key_hash, step_id, output, expires_at) "
+    "values (%(org)s, 'work', sha256(''), gen_random_uuid(), to_jsonb(%(canary)s::text), "
+    "'infinity')",
     "insert into automation.org_pauses (org_id, paused_at, reason, resumed_at) "
     "values (%(org)s, now(), %(canary)s, now())",
 )

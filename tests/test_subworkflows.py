@@ -530,6 +530,100 @@ def test_a_stop_beside_the_child_ends_it(engine):
     assert queue_length(engine) == 0
 
 
+# In loops and scopes.
+
+
+def numbered(engine) -> uuid.UUID:
+    return engine.publish(
+        act("work", config={"n": "{{input.n}}"}),
+        input={"n": {"type": "integer"}},
+        output={"n": "{{input.n}}"},
+    )
+
+
+def loop_over_children(**more) -> dict:
+    return {
+        "id": "each",
+        "type": "loop",
+        "over": "{{trigger.items}}",
+        "body": "child",
+        "max_concurrency": 3,
+        "next": "end",
+    } | more
+
+
+def test_a_loop_runs_children_some_at_a_time_and_keeps_their_order(engine):
+    template = engine.publish(
+        loop_over_children(result="{{steps.child.n}}"),
+        call_(numbered(engine), input={"n": "{{loop.item}}"}),
+        set_("end", results="{{steps.each.results}}"),
+    )
+    items = list(range(10))
+    instance = engine.start(template, items=items)
+    while messages := engine.read():
+        assert len(messages) <= 3
+        engine.report(*((m, ok()) for m in reversed(messages)))
+    assert engine.status(instance)["output"]["results"] == items
+    assert len(children(engine, instance)) == 10
+
+
+def test_a_loop_that_is_complete_cancels_the_children_left_over(engine):
+    template = engine.publish(
+        loop_over_children(complete_when=1),
+        call_(numbered(engine), input={"n": "{{loop.item}}"}),
+        set_("end", done=True),
+    )
+    instance = engine.start(template, items=[1, 2, 3])
+    engine.report((engine.read()[0], ok()))
+    assert engine.status(instance)["output"]["done"] is True
+    statuses = [c["status"] for c in engine.status(instance)["children"]]
+    assert sorted(statuses) == ["cancelled", "cancelled", "completed"]
+    assert queue_length(engine) == 0
+
+
+def test_a_failed_child_fails_its_turn_only(engine):
+    template = engine.publish(
+        loop_over_children(tolerated_failures=1),
+        call_(numbered(engine), input={"n": "{{loop.item}}"}),
+        set_("end", failed="{{steps.each.failed}}"),
+    )
+    instance = engine.start(template, items=[1, 2, 3])
+    engine.work(lambda m: failed("http_4xx") if m["config"]["n"] == 2 else ok())
+    assert engine.status(instance)["output"]["failed"] == 1
+
+
+def test_a_scope_that_times_out_cancels_the_children_in_it(engine, move_clock):
+    child = engine.publish(act("work"))
+    instance = engine.start(
+        engine.publish(
+            {
+                "id": "unit",
+                "type": "scope",
+                "body": "child",
+                "timeout": "PT1H",
+                "on_error": {"next": "late"},
+            },
+            call_(child),
+            set_("late", late=True),
+        )
+    )
+    move_clock("61 minutes")
+    engine.tick()
+    assert engine.status(instance)["output"]["late"] is True
+    assert engine.status(only_child(engine, instance))["reason"] == "parent_ended"
+    assert queue_length(engine) == 0
+
+
+def test_a_parent_is_cancelled_between_two_attempts(engine):
+    child = engine.publish(act("work"))
+    instance = engine.start(engine.publish(call_(child, retry={"max_attempts": 2})))
+    engine.report((engine.read()[0], failed()))
+    assert engine.timeline(instance)[0]["status"] == "waiting"
+    engine.client.execute(CANCEL, [instance])
+    engine.work()
+    assert [c["status"] for c in engine.status(instance)["children"]] == ["failed"]
+
+
 # Rehearsals.
 
 

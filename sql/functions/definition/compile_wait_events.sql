@@ -13,9 +13,9 @@ declare
     v_place int;
     v_at text;
     v_filter automation_private.compiled_condition;
-    v_names text[] := '{}';
-    v_options jsonb := '[]';
-    v_params jsonb := '[]';
+    v_names text[] := array[]::text[];
+    v_options jsonb := jsonb_build_array();
+    v_params jsonb := jsonb_build_array();
 begin
     p_step.errors := automation_private.collect_errors(
         p_step.errors,

@@ -55,7 +55,7 @@ begin
             v_entered := v_entered || automation_private.count_visits(v_visits);
         end if;
         if v_round.present && array['split'] or v_i % 10 = 0 then
-            select c.p_visits, c.p_tokens into v_visits, v_over
+            select c.p_left, c.p_tokens into v_visits, v_over
             from automation_private.count_activations(v_entered, v_visits) as c;
             v_later := v_later || v_over;
             v_entered := '{}'::automation_private.tally[];

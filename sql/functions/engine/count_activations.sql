@@ -1,6 +1,7 @@
 create or replace function automation_private.count_activations(
     p_entered automation_private.tally[],
-    inout p_visits automation_private.visit[],
+    p_visits automation_private.visit[],
+    out p_left automation_private.visit[],
     out p_tokens automation_private.token[]
 )
 language plpgsql
@@ -32,11 +33,12 @@ begin
     from counted as c
     where c.activations > c.max_activations;
     p_tokens := '{}'::automation_private.token[];
+    p_left := p_visits;
     if v_over is null then
         return;
     end if;
     p_tokens := automation_private.finish_instances(v_over);
-    p_visits := array(
+    p_left := array(
         select v from unnest(p_visits) as v
         where v.instance_id not in (select o.instance_id from unnest(v_over) as o)
     );

@@ -10,7 +10,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_waits automation_private.event_waits[] := array(
-        select distinct on (w.org_id, w.step_id) w
+        select distinct on (w.org_id, w.step_id) w::automation_private.event_waits
         from unnest(p_org_ids, p_instance_ids, p_step_ids) as u (org_id, instance_id, step_id)
         cross join lateral (
             select x.*

@@ -9,7 +9,7 @@ as $$
 declare
     v_last bigint := automation_private.last_event();
     v_looking automation_private.event_waits[] := array(
-        select w
+        select w::automation_private.event_waits
         from unnest(p_woken) as t
         cross join lateral (
             select x.*
