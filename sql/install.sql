@@ -395,7 +395,6 @@
 \ir functions/definition/check_approval.sql
 \ir functions/definition/check_approvers.sql
 \ir functions/definition/check_argument.sql
-\ir functions/definition/check_blocking.sql
 \ir functions/definition/check_body.sql
 \ir functions/definition/check_cache.sql
 \ir functions/definition/check_carried_out.sql
@@ -535,6 +534,7 @@
 \ir functions/definition/check_joins.sql
 \ir functions/definition/check_match.sql
 \ir functions/definition/check_merges.sql
+\ir functions/definition/check_mutexes.sql
 \ir functions/definition/check_output.sql
 \ir functions/definition/check_reads.sql
 \ir functions/definition/check_secrets.sql
