@@ -560,6 +560,7 @@
 \ir functions/engine/continue_chain.sql
 \ir functions/engine/count_activations.sql
 \ir functions/engine/count_leaving.sql
+\ir functions/engine/count_tokens.sql
 \ir functions/engine/count_visits.sql
 \ir functions/engine/draw_variant.sql
 \ir functions/engine/drop_held_tokens.sql
@@ -831,6 +832,7 @@
 \ir functions/instance/release_actions.sql
 \ir functions/instance/reopen_children.sql
 \ir functions/instance/reopen_instance.sql
+\ir functions/instance/reopen_steps.sql
 \ir functions/instance/reopened_tokens.sql
 \ir functions/instance/report_children.sql
 \ir functions/instance/require_instance.sql
@@ -861,7 +863,6 @@
 \ir functions/instance/has_reopenable.sql
 \ir functions/instance/plan_reopening.sql
 \ir functions/instance/read_start_requests.sql
-\ir functions/instance/reopen_steps.sql
 \ir functions/instance/request_children.sql
 \ir functions/instance/reset_deadline.sql
 \ir functions/instance/revive_instance.sql
@@ -1123,12 +1124,11 @@
 -- Operation.
 \ir functions/ops/check_approvals.sql
 \ir functions/ops/check_families.sql
+\ir functions/ops/check_instances.sql
 \ir functions/ops/check_waiting.sql
 \ir functions/ops/check_waits.sql
-\ir functions/ops/count_tokens.sql
 \ir functions/ops/pause_org.sql
 \ir functions/ops/resume_org.sql
-\ir functions/ops/check_instances.sql
 \ir functions/ops/check_invariants.sql
 
 -- Views.

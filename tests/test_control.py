@@ -728,7 +728,7 @@ def test_a_failed_instance_goes_on_where_it_stood(control):
     assert keys[1][1] == keys[2][1]
     assert [k[2] for k in keys] == [1, 1, 2, 1]
     assert control.path(instance) == ["a", "b", "c"]
-    assert control.status(instance)["output"] == {"a": 1, "b": 1, "c": 1, "fixed": True}
+    assert control.status(instance)["output"] == {"a": 1, "c": 1, "fixed": True}
     assert history(control, instance) == [("failed", True), ("success", False)]
     [b] = [s for s in control.timeline(instance) if s["step"] == "b"]
     assert [e["error"]["code"] for e in b["earlier_attempts"]] == ["boom"]
