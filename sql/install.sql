@@ -530,6 +530,7 @@
 \ir functions/definition/walk_regions.sql
 \ir functions/definition/build_departure.sql
 \ir functions/definition/build_enrolment.sql
+\ir functions/definition/build_mode.sql
 \ir functions/definition/check_input_schema.sql
 \ir functions/definition/check_joins.sql
 \ir functions/definition/check_match.sql
@@ -728,7 +729,6 @@
 \ir functions/approval/read_approval_link.sql
 \ir functions/approval/recheck_approvals.sql
 \ir functions/approval/record_vote.sql
-\ir functions/approval/refuse_link.sql
 \ir functions/approval/reject_step.sql
 \ir functions/approval/remind_approvals.sql
 \ir functions/approval/request_approvals.sql
@@ -738,6 +738,7 @@
 \ir functions/approval/revise_content.sql
 \ir functions/approval/settle_decision.sql
 \ir functions/approval/time_out_approval.sql
+\ir functions/approval/approval_fault.sql
 
 -- The way out and back: actions to the queue, results from the workers.
 \ir functions/queue/action_message.sql

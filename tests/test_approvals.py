@@ -768,6 +768,23 @@ def test_a_paused_organisation_accepts_votes_and_goes_on_when_it_is_resumed(desk
     assert engine.path(instance) == ["ok", "a"]
 
 
+def test_a_pause_does_not_use_up_the_time_to_decide(desk, engine, move_clock):
+    desk.member()
+    engine.run(ask(timeout="P1D"))
+    before = desk.pending()[0]["due_at"]
+    move_clock("12 hours")
+    engine.client.execute("select automation.pause_org()")
+    move_clock("3 days")
+    engine.work()
+    engine.client.execute("select automation.resume_org()")
+    engine.work()
+    (row,) = desk.pending()
+    assert (row["due_at"] - before).days == 3
+    move_clock("13 hours")
+    engine.work()
+    assert desk.pending() == []
+
+
 def test_a_paused_instance_accepts_votes_and_keeps_the_token(desk, engine):
     user = desk.member()
     instance = engine.run(ask(approved_next="a"), act("a"))

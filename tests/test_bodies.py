@@ -114,6 +114,9 @@ REGIONS = {
     "a body that is missing": (
         [loop("l", "x"), scope("r", "y")],
         ["/steps/0/body unknown_step", "/steps/1 unreachable_step", "/steps/1/body unknown_step"]),
+    "a body that is misspelt": (
+        [loop("each_lead", "mail_lead")],
+        ["/steps/0/body unknown_step"]),
     "several jumps": (
         [loop("l", "a", "c"), act("a", "c", on_error={"next": "l"}), act("c")],
         ["/steps/1/next jumps_out_of_body", "/steps/1/on_error/next jumps_out_of_body"]),
@@ -561,7 +564,10 @@ def test_merges_are_compiled(store):
     assert [steps[k]["mutex"] for k in "stmn"] == [None, "#n", None, None]
     assert steps["o"]["from_orders"] == [9, 8]
     assert steps["n"]["from_orders"] is None
-    assert (steps["t"]["branches"], steps["t"]["branch_names"]) == ([5, 6], ["b", "n"])
+    assert (steps["t"]["branches"], steps["t"]["options"]) == (
+        [5, 6],
+        {"mode": "all", "count": 2},
+    )
     assert row["features"] == ["from", "mutex"]
 
 
@@ -587,11 +593,8 @@ def test_splits_are_compiled(store):
     assert chance["branch_names"] == ["new", "many", "holdout", "control"]
     assert chance["params"]["key"]
     assert chance["bindings"]
-    assert [(c["name"], c["order"]) for c in some["cases"]] == [
-        ("a", 4),
-        ("b", 5),
-    ]
-    assert some["options"]["mode"] == "matching"
+    assert [(c["name"], c["order"]) for c in some["cases"]] == [("a", 4), ("b", 5)]
+    assert some["options"] == {"mode": "matching", "count": 2}
     assert (many["branches"], many["options"]) == ([4, 5], {"mode": "all"})
     assert set(many["params"]) == {"count", "timeout"}
 

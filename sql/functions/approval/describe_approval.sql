@@ -13,7 +13,7 @@ return jsonb_build_object(
     'level', p_approval.level,
     'required', p_approval.required,
     'approvals', p_approval.approvals,
-    'awaited', to_jsonb(p_approval.awaited),
+    'awaited', to_jsonb(p_approval.awaited[:100]),
     'requested_by', p_approval.requested_by,
     'due_at', p_approval.due_at,
     'decided_by', p_approval.decided_by,
@@ -21,4 +21,5 @@ return jsonb_build_object(
 );
 
 comment on function automation_private.describe_approval(automation.approvals) is
-    'An approval as notifications and events tell of it, without its content.';
+    'An approval as notifications and events tell of it: without its content, and with at most a '
+    'hundred of those who are awaited.';

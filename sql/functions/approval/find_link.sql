@@ -11,7 +11,11 @@ begin
     from automation_private.approval_links as l
     where l.token_hash = automation_private.hash_token(p_token);
     if v_link.step_id is null then
-        perform automation_private.refuse_link('unknown');
+        raise exception using
+            errcode = 'MA307',
+            message = 'the link does not count, or no longer',
+            detail = 'unknown',
+            hint = 'ask for another one';
     end if;
     return v_link;
 end;

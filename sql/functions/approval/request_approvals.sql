@@ -12,15 +12,18 @@ declare
     v_outcomes automation_private.outcome[];
 begin
     select
-        array_agg(p.p_approval) filter (where p.p_error is null),
+        array_agg(p.approval) filter (where f.fault is null),
         array_agg((
-            v.org_id, v.instance_id, v.root_id, v.step_id, 'failed', null, p.p_error, 0, null
-        )::automation_private.outcome) filter (where p.p_error is not null)
+            v.org_id, v.instance_id, v.root_id, v.step_id, 'failed', null, f.fault, 0, null
+        )::automation_private.outcome) filter (where f.fault is not null)
     into v_asked, v_outcomes
     from unnest(p_visits) as v
     inner join automation.workflow_definition_steps as d
         on v.org_id = d.org_id and v.definition_id = d.definition_id and v.step_order = d.step_order
-    cross join lateral automation_private.prepare_approval(v, d.options, v_now) as p;
+    cross join lateral (
+        select automation_private.prepare_approval(v, d.options, v_now) as approval offset 0
+    ) as p
+    cross join lateral automation_private.approval_fault(p.approval, d.options) as f (fault);
 
     if v_asked is not null then
         perform automation_private.open_approvals(v_asked);

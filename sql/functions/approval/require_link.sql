@@ -3,14 +3,16 @@ create or replace function automation_private.require_link(
 )
 returns void
 language plpgsql
-volatile
+stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if p_link.used_at is not null then
-        perform automation_private.refuse_link('used');
-    elsif p_link.expires_at <= automation_private.clock() then
-        perform automation_private.refuse_link('expired');
+    if p_link.used_at is not null or p_link.expires_at <= automation_private.clock() then
+        raise exception using
+            errcode = 'MA307',
+            message = 'the link does not count, or no longer',
+            detail = case when p_link.used_at is null then 'expired' else 'used' end,
+            hint = 'ask for another one';
     end if;
 end;
 $$;

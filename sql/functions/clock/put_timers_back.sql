@@ -17,6 +17,15 @@ begin
             array(select t from unnest(p_timers) as t where t.kind = 'event')
         );
     end if;
+    if not p_are_overdue then
+        update automation.approvals as a
+        set due_at = t.due_at
+        from unnest(p_timers) as t
+        where t.kind = 'timeout'
+            and a.org_id = t.org_id
+            and a.step_id = t.step_id
+            and a.status = 'open';
+    end if;
     insert into automation_private.timers (
         org_id, instance_id, step_id, kind, root_id, due_at, step_order, scope_id,
         iteration_id, from_order, enters_id, attempt, overdue_since, is_held

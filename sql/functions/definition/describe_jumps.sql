@@ -43,6 +43,7 @@ begin atomic
             p_steps[e.target].step_key as target
         from unnest(p_jumps) as j
         inner join unnest(p_edges) with ordinality as e on j.edge = e.ordinality
+        where e.pointer is not null
         order by e.pointer, j.edge, j.leaves
     ) as x;
 end;

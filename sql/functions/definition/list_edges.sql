@@ -20,7 +20,8 @@ begin atomic
     )
     from (
         select
-            s.ordinality as source, s.runs, l.role, l.pointer, l.ordinality as place,
+            s.ordinality as source, s.runs, l.role, l.ordinality as place,
+            case when p_targets ? l.target then l.pointer end as pointer,
             (p_targets ->> coalesce(p_guesses ->> l.target, l.target))::int as target
         from unnest(p_steps) with ordinality as s
         cross join unnest(s.links) with ordinality as l
@@ -33,4 +34,4 @@ comment on function automation_private.list_edges(
     automation_private.compiled_step[], jsonb, jsonb
 ) is
     'The ways between steps, by their orders. A misspelt id counts as the one that was meant, so '
-    'that one slip is reported once.';
+    'that one slip is reported once; such a way has no pointer.';
