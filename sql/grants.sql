@@ -73,7 +73,7 @@ begin
                 'start_workflow', 'start_workflows', 'cancel_workflow', 'workflow_status',
                 'workflow_timeline', 'pause_workflow', 'resume_workflow', 'skip_step',
                 'cancel_step', 'complete_loop', 'add_loop_item', 'set_variable',
-                'retry_workflow', 'fork_workflow',
+                'retry_workflow', 'fork_workflow', 'migrate_workflow',
                 'emit_event', 'emit_events',
                 'create_webhook', 'rotate_webhook_secret', 'delete_webhook', 'list_webhooks',
                 'receive_webhook',

@@ -50,6 +50,7 @@ NEEDS = {
     "set_variable('{unknown}', 'x', '1')": "run",
     "retry_workflow('{unknown}')": "run",
     "fork_workflow('{unknown}', 'x')": "run",
+    "migrate_workflow('{unknown}')": "run",
     "emit_event('x')": "run",
     "emit_events('[]')": "run",
     "validate_rule('{}')": "view",
