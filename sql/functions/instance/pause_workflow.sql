@@ -22,5 +22,5 @@ $$;
 
 comment on function automation.pause_workflow(uuid, text) is
     'Lets an instance, with the sub-workflows that it waits for, stand still until it is resumed: '
-    'no step begins, no action is sent, no timer fires. What workers hold may finish. MA105 when it '
-    'is paused already or has ended.';
+    'no step begins, no action is sent, no timer fires. What workers hold may finish. MA105 when '
+    'it is paused already or has ended.';
