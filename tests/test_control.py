@@ -686,3 +686,641 @@ def test_variables_are_bounded(control):
     for n in range(4):
         control.do("set_variable", instance, name=f"x{n}", value="x" * 60000)
     control.refuses("MA003", "set_variable", instance, name="y", value="x" * 60000)
+
+
+# ---- retry
+
+
+def refused(code="boom"):
+    """A failure that no policy repeats."""
+    return failed("http_4xx", code)
+
+
+def history(control, instance):
+    return control.admin.execute(
+        """
+        select e.status, e.execution_id = e.instance_id
+        from automation.automation_executions as e
+        where e.instance_id = %s order by e.created_at
+        """,
+        [instance],
+    ).fetchall()
+
+
+def test_a_failed_instance_goes_on_where_it_stood(control):
+    keys = []
+    broken = [refused(), ok()]
+
+    def answer(message):
+        keys.append((message["key"], message["idempotency_key"], message["attempt"]))
+        return broken.pop(0) if message["key"] == "b" else ok({message["key"]: 1})
+
+    instance = control.start(control.publish(act("a", "b"), act("b", "c"), act("c")))
+    control.work(answer)
+    assert control.state(instance) == "failed"
+    control.do("retry_workflow", instance, patch={"fixed": True})
+    status = control.status(instance)
+    assert (status["status"], status["error"], status["retries"]) == ("running", None, 1)
+    control.sound()
+    control.work(answer)
+    assert control.state(instance) == "completed"
+    assert [k[0] for k in keys] == ["a", "b", "b", "c"]
+    assert keys[1][1] == keys[2][1]
+    assert [k[2] for k in keys] == [1, 1, 2, 1]
+    assert control.path(instance) == ["a", "b", "c"]
+    assert control.status(instance)["output"] == {"a": 1, "c": 1, "fixed": True}
+    assert history(control, instance) == [("failed", True), ("success", False)]
+    [b] = [s for s in control.timeline(instance) if s["step"] == "b"]
+    assert [e["error"]["code"] for e in b["earlier_attempts"]] == ["boom"]
+
+
+def test_branches_that_were_open_when_an_instance_failed_are_opened_again(control, move_clock):
+    template = control.publish(
+        fork("a", "b", "p", "w"),
+        act("a", "j"),
+        act("b", "j"),
+        delay("p", "PT1H", "j"),
+        {"id": "w", "type": "wait", "events": [{"event": "go"}], "timeout": "P9D", "next": "j"},
+        merge("j", "z"),
+        act("z"),
+    )
+    instance = control.start(template)
+    messages = {m[2]["key"]: m for m in control.read()}
+    control.report((messages["a"], ok()))
+    control.report((messages["b"], refused()))
+    assert control.path(instance) == [
+        "fork:cancelled",
+        "a",
+        "b:failed",
+        "p:cancelled",
+        "w:cancelled",
+    ]
+    control.do("retry_workflow", instance)
+    control.sound()
+    assert control.path(instance) == ["fork:running", "a", "b:running", "p:waiting", "w:waiting"]
+    control.work()
+    control.call("app_backend", "emit_event", p_event="go")
+    move_clock("61 minutes")
+    control.work()
+    assert control.path(instance) == ["fork", "a", "b", "p", "w", "j", "z"]
+
+
+def test_a_loop_goes_on_at_the_turn_that_failed(control):
+    seen = []
+    bad = [1]
+
+    def answer(message):
+        seen.append((message["key"], message["config"].get("n")))
+        if message["key"] == "b" and message["config"]["n"] == 2 and bad:
+            bad.pop()
+            return refused()
+        return ok({"n": message["config"].get("n")})
+
+    config = {"config": {"n": "{{loop.item}}"}, "save_as": None}
+    instance = control.start(
+        control.publish(
+            each("all", "a", [1, 2, 3], "z"),
+            act("a", "b", **config),
+            act("b", **config),
+            act("z", config={"r": "{{steps.all}}"}, save_as=None),
+        )
+    )
+    control.work(answer)
+    assert control.state(instance) == "failed"
+    control.do("retry_workflow", instance)
+    control.sound()
+    control.work(answer)
+    assert control.state(instance) == "completed"
+    assert seen == [
+        ("a", 1),
+        ("b", 1),
+        ("a", 2),
+        ("b", 2),
+        ("b", 2),
+        ("a", 3),
+        ("b", 3),
+        ("z", None),
+    ]
+    [z] = [s for s in control.timeline(instance) if s["step"] == "z"]
+    assert z["input_data"]["r"] == {
+        "results": [{"n": 1}, {"n": 2}, {"n": 3}],
+        "count": 3,
+        "completed": 3,
+        "failed": 0,
+    }
+
+
+def test_parallel_turns_with_joins_scopes_and_mutexes_go_on_where_they_stood(control):
+    bad = {"x": 1}
+    done = []
+
+    def answer(message):
+        done.append((message["key"], message["config"].get("n")))
+        if message["key"] == "x" and message["config"]["n"] == 2 and bad:
+            bad.clear()
+            return refused()
+        return ok({})
+
+    config = {"config": {"n": "{{loop.item}}"}}
+    template = control.publish(
+        each("all", "unit", [1, 2, 3], "z", max_concurrency=3),
+        {"id": "unit", "type": "scope", "body": "in"},
+        fork("x", "y", step="in"),
+        act("x", "j", mutex="m", **config),
+        act("y", "j", mutex="m", **config),
+        merge("j", "last"),
+        act("last", **config),
+        act("z"),
+    )
+    instance = control.start(template)
+    while control.state(instance) == "running":
+        message = control.read(quantity=1)
+        control.report((message[0], answer(message[0][2])))
+    assert control.state(instance) == "failed"
+    control.do("retry_workflow", instance)
+    control.sound()
+    control.work(answer)
+    assert control.state(instance) == "completed"
+    control.sound()
+    wanted = [(k, n) for k in ("x", "y", "last") for n in (1, 2, 3)] + [("x", 2), ("z", None)]
+    assert sorted(map(str, done)) == sorted(map(str, wanted))
+
+
+def test_a_turn_that_was_tolerated_stays_failed_when_a_later_one_is_retried(control):
+    bad = {1, 3}
+
+    def answer(message):
+        return refused() if message["config"].get("n") in bad else ok()
+
+    instance = control.start(
+        control.publish(
+            each("all", "a", [1, 2, 3], tolerated_failures=1),
+            act("a", config={"n": "{{loop.item}}"}),
+        )
+    )
+    control.work(answer)
+    assert control.state(instance) == "failed"
+    bad.clear()
+    control.do("retry_workflow", instance)
+    control.sound()
+    control.work(answer)
+    turns = [s["status"] for s in control.timeline(instance) if s["step_type"] == "iteration"]
+    assert turns == ["failed", "completed", "completed"]
+    assert control.state(instance) == "completed"
+
+
+def test_a_loop_whose_condition_failed_decides_again(control):
+    instance = control.start(
+        control.publish(
+            {"id": "w", "type": "loop", "while": "n < 3", "body": "b", "max_iterations": 9},
+            act("b"),
+        ),
+        input={"n": 1},
+    )
+    answers = [ok({"n": "two"}), ok({"n": 3})]
+    control.work(lambda _: answers.pop(0))
+    assert control.status(instance)["error"]["code"] == "condition_error"
+    control.do("retry_workflow", instance, patch={"n": 2})
+    control.work(lambda _: answers.pop(0))
+    assert control.state(instance) == "completed"
+    assert [s for s in control.path(instance) if s == "b"] == ["b", "b"]
+
+
+def test_the_sub_workflow_of_a_failed_instance_goes_on_too(control):
+    child = control.publish(act("c1", "c2"), act("c2"))
+    template = control.publish(
+        {"id": "w", "type": "workflow", "template": str(child), "next": "z"}, act("z")
+    )
+    instance = control.start(template)
+    seen = []
+    answers = {"c2": [refused(), ok({"done": 1})]}
+    control.work(lambda m: seen.append(m["key"]) or control.engine.answer(m, answers))
+    assert control.state(instance) == "failed"
+    control.do("retry_workflow", instance)
+    control.sound()
+    assert len(control.status(instance)["children"]) == 1
+    control.work(lambda m: seen.append(m["key"]) or control.engine.answer(m, answers))
+    assert seen == ["c1", "c2", "c2", "z"]
+    assert control.state(instance) == "completed"
+
+
+def test_a_sub_workflow_that_was_cancelled_with_its_parent_goes_on_too(control):
+    child = control.publish(each("all", "c", [1, 2]), act("c"))
+    instance = control.start(
+        control.publish(
+            fork("w", "b"),
+            {"id": "w", "type": "workflow", "template": str(child), "next": "j"},
+            act("b", "j"),
+            merge("j", "z"),
+            act("z"),
+        )
+    )
+    messages = {m[2]["key"]: m for m in control.read()}
+    control.report((messages["c"], ok()))
+    control.report((messages["b"], refused()))
+    [child_run] = control.status(instance)["children"]
+    assert (control.state(instance), child_run["status"]) == ("failed", "cancelled")
+    control.do("retry_workflow", instance)
+    control.sound()
+    control.admin.execute("update pgmq.q_automation_actions set vt = clock_timestamp()")
+    assert sorted(m[2]["key"] for m in control.read()) == ["b", "c"]
+    control.admin.execute("update pgmq.q_automation_actions set vt = clock_timestamp()")
+    control.work()
+    assert control.state(instance) == "completed"
+    assert control.status(instance)["children"][0]["instance_id"] == child_run["instance_id"]
+    left = "select count(*) from automation_private.loop_states"
+    assert control.admin.execute(left).fetchone()[0] == 0
+
+
+def test_what_a_cancelled_parent_leaves_behind_is_forgotten(control):
+    child = control.publish(each("all", "c", [1, 2]), act("c"))
+    instance = control.start(
+        control.publish({"id": "w", "type": "workflow", "template": str(child)})
+    )
+    control.do("cancel_workflow", instance)
+    left = "select count(*) from automation_private.loop_states"
+    assert control.admin.execute(left).fetchone()[0] == 0
+
+
+def test_a_sub_workflow_that_is_retried_by_itself_tells_nobody_twice(control):
+    child = control.publish(act("c"))
+    instance = control.start(
+        control.publish(
+            {
+                "id": "w",
+                "type": "workflow",
+                "template": str(child),
+                "on_error": "continue",
+                "next": "z",
+            },
+            act("z"),
+        )
+    )
+    control.work({"c": refused()})
+    assert control.path(instance) == ["w:failed", "z"]
+    child_run = control.status(instance)["children"][0]["instance_id"]
+    control.do("retry_workflow", child_run)
+    control.work()
+    assert control.state(child_run) == "completed"
+    assert control.path(instance) == ["w:failed", "z"]
+
+
+def test_a_sub_workflow_whose_parent_repeats_it_is_not_retried(control):
+    child = control.publish(act("c"))
+    instance = control.start(
+        control.publish(
+            {
+                "id": "w",
+                "type": "workflow",
+                "template": str(child),
+                "retry": {"max_attempts": 2, "backoff": "PT1H", "retry_on": ["http_4xx"]},
+            }
+        )
+    )
+    control.work({"c": refused()})
+    child_run = control.status(instance)["children"][0]["instance_id"]
+    assert "by itself" in control.refuses("MA105", "retry_workflow", child_run)
+
+
+def test_a_retry_that_fails_again_can_be_retried_again(control):
+    instance = control.start(control.publish(act("a", "b"), act("b")))
+    for _ in range(3):
+        control.work({"b": refused()})
+        assert control.state(instance) == "failed"
+        control.do("retry_workflow", instance)
+    control.work()
+    assert [h[0] for h in history(control, instance)] == ["failed"] * 3 + ["success"]
+    counts = "select usage_count, active_instances from automation.workflow_templates"
+    control.admin.execute("update automation_private.housekeeping set due_at = clock_timestamp()")
+    control.tick()
+    assert control.admin.execute(counts).fetchone() == (1, 0)
+
+
+def test_an_instance_that_took_too_long_gets_its_time_anew(control, move_clock):
+    instance = control.start(control.publish(act("a", timeout="P9D"), settings={"timeout": "PT1H"}))
+    control.read(lease=999999)
+    move_clock("2 hours")
+    control.tick()
+    assert control.status(instance)["error"]["code"] == "timeout"
+    control.do("retry_workflow", instance)
+    move_clock("59 minutes")
+    control.tick()
+    assert control.path(instance) == ["a:running"]
+    control.work()
+    assert control.state(instance) == "completed"
+
+
+def test_an_instance_with_too_many_activations_goes_on_with_a_fresh_count(control):
+    instance = control.start(
+        control.publish(
+            {"id": "s", "type": "set", "values": {"n": {"expr": "n + 1"}}, "next": "if"},
+            if_("if", "n < 30", "s", "a"),
+            act("a"),
+            settings={"max_activations": 40},
+        ),
+        input={"n": 0},
+    )
+    control.work()
+    assert control.status(instance)["error"]["code"] == "activation_limit"
+    control.do("retry_workflow", instance)
+    control.work()
+    assert control.state(instance) == "completed"
+    assert control.status(instance)["output"]["n"] == 30
+
+
+def test_an_instance_is_retried_from_a_step(control):
+    instance = control.start(
+        control.publish(
+            act("a", "b"),
+            act("b", "c", config={"n": "{{vars.n}}"}),
+            fork("x", "y", step="c"),
+            act("x", "j"),
+            act("y", "j"),
+            merge("j", "d"),
+            act("d"),
+        ),
+        input={"n": 1},
+    )
+    control.work({"d": refused()})
+    for step in ("x", "j"):
+        assert "cannot begin" in control.refuses(
+            "MA106", "retry_workflow", instance, from_step=step
+        )
+    control.refuses("MA002", "retry_workflow", instance, from_step="none")
+    control.do("retry_workflow", instance, from_step="b", patch={"n": 2})
+    message = control.read()[0]
+    assert (message[2]["key"], message[2]["config"]) == ("b", {"n": 2})
+    control.report((message, ok()))
+    control.work()
+    assert control.state(instance) == "completed"
+    assert [s for s in control.path(instance) if s[0] in "abd"] == [
+        "a",
+        "b",
+        "d:failed",
+        "b",
+        "d",
+    ]
+
+
+def test_only_what_has_failed_is_retried(control):
+    instance = control.start(control.publish(act("a")))
+    control.refuses("MA105", "retry_workflow", instance)
+    control.refuses("MA001", "retry_workflow", instance, patch=[1])
+    control.work()
+    control.refuses("MA105", "retry_workflow", instance)
+    stopped = control.start(
+        control.publish(act("a", "s"), {"id": "s", "type": "stop", "status": "failed"})
+    )
+    control.work()
+    assert "nothing was open" in control.refuses("MA105", "retry_workflow", stopped)
+    control.do("retry_workflow", stopped, from_step="a")
+    control.work()
+    assert control.path(stopped) == ["a", "s", "a", "s"]
+
+
+def test_what_was_undone_is_not_retried(control):
+    undo = {"compensate": {"action": "other_work"}}
+    instance = control.start(
+        control.publish(act("a", "b", **undo), act("b"), settings={"on_failure": "rollback"})
+    )
+    control.work({"b": refused()})
+    assert control.state(instance) == "failed"
+    assert "undone" in control.refuses("MA105", "retry_workflow", instance)
+
+
+# ---- fork
+
+
+def test_an_instance_is_forked_at_a_step(control):
+    instance = control.start(
+        control.publish(
+            act("a", "b"),
+            act("b", "c", config={"a": "{{steps.a.n}}", "v": "{{vars.v}}"}),
+            act("c"),
+        ),
+        input={"v": 1},
+    )
+    control.work({"a": ok({"n": 7})})
+    copy = control.do("fork_workflow", instance, step="b", patch={"v": 2})
+    assert control.status(copy)["forked_from"] == str(instance)
+    message = control.read()[0]
+    assert message[2]["config"] == {"a": 7, "v": 2}
+    control.report((message, ok()))
+    control.work()
+    assert control.path(copy) == ["b", "c"]
+    assert control.path(instance) == ["a", "b", "c"]
+    assert control.state(copy) == "completed"
+    control.refuses("MA002", "fork_workflow", instance, step="none")
+
+
+def test_a_paused_organisation_forks_nothing(control):
+    instance = control.start(control.publish(act("a")))
+    control.call("app_backend", "pause_org")
+    control.refuses("MA103", "fork_workflow", instance, step="a")
+
+
+# ---- migrate
+
+
+def republish(control, template, *steps, **document):
+    control.call(
+        "app_backend",
+        "update_template",
+        p_template_id=template,
+        p_definition=document | {"steps": list(steps)},
+    )
+    control.call("app_backend", "publish_template", p_template_id=template)
+
+
+def fates(report):
+    return {p["step"]: (p["fate"], p.get("to")) for p in report["places"]}
+
+
+def test_a_waiting_instance_moves_to_the_same_place_of_a_newer_version(control, move_clock):
+    template = control.publish(delay("p", "PT1H", "b"), act("b"))
+    instance = control.start(template)
+    republish(control, template, act("first", "p"), delay("p", "PT9H", "c"), act("c"))
+    report = control.do("migrate_workflow", instance, preview=True)
+    assert (report["version"], report["is_possible"]) == (2, True)
+    assert fates(report) == {"p": ("kept", "p")}
+    assert control.do("migrate_workflow", instance) == report
+    control.sound()
+    move_clock("61 minutes")
+    control.work()
+    assert control.path(instance) == ["p", "c"]
+    assert control.state(instance) == "completed"
+
+
+def test_a_renamed_step_is_mapped_and_read_under_its_new_name(control):
+    template = control.publish(
+        act("a", "b"), act("b", "c"), act("c", config={"x": "{{steps.b.n}}"})
+    )
+    instance = control.start(template)
+    control.report((control.read()[0], ok({"m": 5})))
+    republish(
+        control,
+        template,
+        act("a", "bb"),
+        act("bb", "c"),
+        act("c", config={"x": "{{steps.bb.n}}", "y": "{{steps.a.m}}"}),
+    )
+    control.do("migrate_workflow", instance, mapping={"b": "bb"})
+    control.report((control.read()[0], ok({"n": 7})))
+    message = control.read()[0]
+    assert message[2]["config"] == {"x": 7, "y": 5}
+    control.report((message, ok()))
+    assert control.path(instance) == ["a", "bb", "c"]
+
+
+@pytest.mark.parametrize("state", ["running", "paused", "failed"])
+def test_a_deleted_step_forwards_its_token_to_its_successor(control, state):
+    template = control.publish(act("a", "b"), act("b", "c"), act("c", "d"), act("d"))
+    instance = control.start(template)
+    control.report((control.read()[0], ok()))
+    if state == "failed":
+        control.report((control.read()[0], refused()))
+    elif state == "paused":
+        control.do("pause_workflow", instance)
+    republish(control, template, act("a", "d"), act("d", "e"), act("e"))
+    report = control.do("migrate_workflow", instance)
+    assert fates(report) == {"b": ("moved", "d")}
+    control.sound()
+    if state == "failed":
+        control.do("retry_workflow", instance)
+    elif state == "paused":
+        control.do("resume_workflow", instance)
+    control.work()
+    gone = {"failed": "b:failed"}.get(state, "b:cancelled")
+    assert control.path(instance) == ["a", gone, "d", "e"]
+    assert control.state(instance) == "completed"
+
+
+def test_a_token_without_a_successor_ends(control):
+    template = control.publish(fork("a", "b"), act("a"), act("b"))
+    instance = control.start(template)
+    republish(control, template, fork("a", "c"), act("a"), act("c"))
+    assert fates(control.do("migrate_workflow", instance))["b"] == ("ended", None)
+    control.work()
+    assert control.path(instance) == ["fork", "a", "b:cancelled"]
+    assert control.state(instance) == "completed"
+
+
+def test_loops_joins_and_held_tokens_move_with_their_turns(control):
+    def steps(*first):
+        return (
+            *first,
+            each("all", "in", [1, 2, 3], "z", max_concurrency=2),
+            fork("x", "y", step="in"),
+            act("x", "j", mutex="m"),
+            act("y", "j", mutex="m"),
+            merge("j", "last"),
+            act("last"),
+            act("z"),
+        )
+
+    template = control.publish(*steps())
+    instance = control.start(template)
+    control.report((control.read(quantity=1)[0], ok()))
+    republish(control, template, *steps(act("new", "more"), delay("more", "PT1S", "all")))
+    report = control.do("migrate_workflow", instance)
+    assert {p["fate"] for p in report["places"]} == {"kept"}
+    assert {p["kind"] for p in report["places"]} >= {"activation", "held", "arrived"}
+    control.sound()
+    control.admin.execute("update pgmq.q_automation_actions set vt = clock_timestamp()")
+    control.work()
+    assert control.state(instance) == "completed"
+    path = control.path(instance)
+    assert [path.count(s) for s in ("x", "y", "j", "last", "z")] == [3, 3, 3, 3, 1]
+
+
+def test_waits_approvals_and_children_move(control):
+    user = "00000000-0000-4000-8000-00000000000a"
+    control.call("app_backend", "set_member", p_user_id=user, p_role_code="owner")
+    child = control.publish(act("c"))
+
+    def steps(after):
+        return (
+            fork("w", "y", "s"),
+            {
+                "id": "w",
+                "type": "wait",
+                "events": [{"event": "go"}],
+                "timeout": "P1D",
+                "next": after,
+            },
+            {
+                "id": "y",
+                "type": "approval",
+                "approvers": [{"user": user}],
+                "message": "?",
+                "timeout": "PT1H",
+                "on_timeout": "approve",
+                "next": after,
+            },
+            {"id": "s", "type": "workflow", "template": str(child), "next": after},
+            act(after),
+        )
+
+    template = control.publish(*steps("old"))
+    instance = control.start(template)
+    control.tick()
+    republish(control, template, act("begin", "fork"), *steps("new"))
+    control.do("migrate_workflow", instance)
+    control.sound()
+    control.call("app_backend", "emit_event", p_event="go")
+    control.work()
+    assert sorted(control.path(instance)) == sorted(
+        ["fork:running", "w", "y:waiting", "s", "new", "new"]
+    )
+    control.do("skip_step", instance, step="y")
+    control.work()
+    assert control.state(instance) == "completed"
+
+
+def test_what_has_no_place_in_the_other_version_blocks_the_migration(control):
+    def blocks(old, new, stands, reason, **more):
+        template = control.publish(*old)
+        instance = control.start(template)
+        republish(control, template, *new)
+        before = control.timeline(instance)
+        text = control.refuses("MA107", "migrate_workflow", instance, **more)
+        assert reason in text
+        report = control.do("migrate_workflow", instance, preview=True, **more)
+        assert report["is_possible"] is False
+        assert fates(report)[stands][0] == "blocked"
+        assert control.timeline(instance) == before
+        control.sound()
+
+    blocks([act("a")], [delay("a", "PT1H")], "a", "type")
+    blocks([act("a")], [act("a", action="other_work")], "a", "action")
+    blocks([act("a")], [act("a", mutex="m")], "a", "mutex")
+    blocks(
+        [act("a")],
+        [{"id": "s", "type": "scope", "body": "a"}, act("a")],
+        "a",
+        "inside of something else",
+    )
+    blocks(
+        [each("all", "a", [1]), act("a")],
+        [act("a")],
+        "all",
+        "does not exist",
+    )
+    blocks(
+        [act("a", "b"), act("b")],
+        [fork("b", "c"), act("b"), act("c")],
+        "a",
+        "successor b is inside",
+        mapping={"a": None},
+    )
+
+
+def test_migrations_say_what_is_wrong_with_their_arguments(control):
+    template = control.publish(act("a"))
+    instance = control.start(template)
+    control.refuses("MA002", "migrate_workflow", instance, version=7)
+    for mapping in ([], {"none": "a"}, {"a": "none"}, {"a": 1}):
+        control.refuses("MA001", "migrate_workflow", instance, mapping=mapping)
+    assert fates(control.do("migrate_workflow", instance)) == {"a": ("kept", "a")}
+    control.work()
+    control.refuses("MA105", "migrate_workflow", instance)

@@ -217,12 +217,12 @@ BROKEN_DOCUMENTS = {
         {"trigger": {"type": "event", "config": {}}, "steps": [STOP]},
         ["/trigger/config missing_key"]),
     "settings": (
-        {"settings": {"timeout": "soon", "on_failure": "explode", "mode": "single",
+        {"settings": {"timeout": "soon", "on_failure": "explode", "mode": "twice",
             "mode_key": "x", "max_activations": 100001, "max_depth": 11,
             "timezone": "Mars/Olympus", "colour": 1}, "steps": [STOP]},
         ["/settings/colour unknown_key", "/settings/max_activations out_of_range",
-            "/settings/max_depth out_of_range", "/settings/mode unsupported_key",
-            "/settings/mode_key unsupported_key", "/settings/on_failure unknown_mode",
+            "/settings/max_depth out_of_range", "/settings/mode unknown_mode",
+            "/settings/on_failure unknown_mode",
             "/settings/timeout invalid_duration", "/settings/timezone unknown_timezone"]),
     "inputs": (
         {"input": {"a": {"type": "nmber"}, "b": 5, "c c": {"type": "text"},

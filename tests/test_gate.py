@@ -1318,3 +1318,61 @@ def test_another_organisations_counters_are_its_own(rules, orgs, start):
     rules.work()
     assert rules.notes() == ["a"]
     assert other.notes() == ["a"]
+
+
+def moded(rules: Rules, **settings: Any) -> Any:
+    """A published template that a thing starts, with a mode."""
+    return rules.engine.publish(
+        act("work", action="work"),
+        trigger={"type": "event", "event": "thing"},
+        settings=settings,
+    )
+
+
+def begun(rules: Rules, template: Any) -> list[str]:
+    return column(
+        rules.admin,
+        "select status from automation.workflow_instances where template_id = %s "
+        "order by created_at, instance_id",
+        template,
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"mode": "single"}, ["running", "running"]),
+        ({"mode": "single", "mode_key": "{{trigger.team}}"}, ["running"]),
+        ({"mode": "restart"}, ["cancelled", "running", "running"]),
+        ({"mode": "parallel"}, ["running"] * 3),
+        ({}, ["running"] * 3),
+    ],
+)
+def test_the_mode_of_a_template_says_what_a_second_start_does(rules, settings, expected):
+    template = moded(rules, **settings)
+    emit(rules, "a", team=1)
+    tick(rules)
+    emit(rules, "a", "b", team=1)
+    tick(rules)
+    tick(rules)
+    assert sorted(begun(rules, template)) == sorted(expected)
+    assert rules.engine.invariants() == []
+
+
+def test_queued_starts_of_a_template_follow_each_other(rules):
+    template = moded(rules, mode="queued")
+    emit(rules, "a", "a")
+    tick(rules)
+    assert begun(rules, template) == ["running"]
+    rules.work()
+    assert begun(rules, template) == ["completed", "completed"]
+
+
+def test_a_mode_beside_an_enrolment_is_refused(rules):
+    with refused("MA200") as caught:
+        rules.engine.publish(
+            act("work", action="work"),
+            trigger={"type": "event", "event": "thing", "enrol": {"reenrol": "never"}},
+            settings={"mode": "single"},
+        )
+    assert mistakes(caught.value) == ["/settings/mode conflicting_keys"]

@@ -135,17 +135,10 @@ KNOWN_OF_FIRINGS = (
     "values (%(org)s, now(), %(canary)s, now())",
 )
 KNOWN_OF_WAITS = (
-    "insert into automation_private.awaited_events (org_id, definition_id, event) "
-    "select org_id, definition_id, %(canary)s from automation.workflow_definitions "
-    "where org_id = %(org)s",
-    "insert into automation_private.event_waits (org_id, instance_id, step_id, place, event, "
-    "root_id, mark, shape, needed, consumes) values (%(org)s, gen_random_uuid(), "
-    "gen_random_uuid(), 1, %(canary)s, gen_random_uuid(), 0, '[]', 1, false)",
     "insert into automation_private.event_matches "
-    "(org_id, instance_id, step_id, place, event_id, is_looked_back) "
-    "values (%(org)s, gen_random_uuid(), gen_random_uuid(), 1, 1, false)",
-    "insert into automation_private.condition_waits (org_id, instance_id, step_id) "
-    "values (%(org)s, gen_random_uuid(), gen_random_uuid())",
+    "(org_id, instance_id, step_id, place, event_id, is_looked_back, is_met) "
+    "select org_id, instance_id, step_id, place, 1, false, true "
+    "from automation_private.event_waits where org_id = %(org)s and event = 'reply'",
     "insert into automation_private.consumed_events (org_id, event_id, instance_id, step_id) "
     "select org_id, event_id, gen_random_uuid(), gen_random_uuid() "
     "from automation.automation_events where org_id = %(org)s",
@@ -169,7 +162,7 @@ def populate(engine: Engine, canary: str) -> dict[str, uuid.UUID]:
     definition = {
         "settings": {"timeout": "P9D"},
         "steps": [
-            {"id": "fork", "type": "split", "branches": ["a", "b", "p", "ok"]},
+            {"id": "fork", "type": "split", "branches": ["a", "b", "p", "ok", "w", "v"]},
             {
                 "id": "ok",
                 "type": "approval",
@@ -179,6 +172,8 @@ def populate(engine: Engine, canary: str) -> dict[str, uuid.UUID]:
             act("a", config={"secret": canary}),
             act("b", config={"secret": canary}),
             {"id": "p", "type": "delay", "for": "P1D"},
+            {"id": "w", "type": "wait", "events": [{"event": "reply", "match": {"n": canary}}]},
+            {"id": "v", "type": "wait", "condition": f"vars.secret = 'not {canary}'"},
         ],
     }
     template, draft = (

@@ -511,10 +511,11 @@ def test_waits_in_a_loop_keep_their_turn(engine):
         "type": "loop",
         "over": [1, 2, 3],
         "max_concurrency": 3,
+        "as": "number",
         "body": "reply",
         "result": "{{loop.item}} {{steps.reply.event.new.text}}",
     }
-    event = {"event": "reply", "match": {"n": "{{loop.item}}"}, "filter": "event.n = loop.item"}
+    event = {"event": "reply", "match": {"n": "{{number}}"}, "filter": "event.n = loop.item"}
     instance = engine.run(loop, wait("reply", event), output="{{steps.each.results}}")
     for n in (2, 3, 1):
         happen(engine, "reply", {"n": n, "text": f"text {n}"})
@@ -633,6 +634,19 @@ def test_wcp_16_deferred_choice_withdraws_what_was_not_chosen(engine):
     happen(engine, "form.sent")
     happen(engine, "call.answered")
     assert engine.path(instance) == ["agent", "read"]
+
+
+def test_what_comes_while_an_organisation_is_paused_counts_afterwards(engine, move_clock):
+    instance = engine.run(wait("reply", "reply", **TIMED), act("late"))
+    engine.client.execute("select automation.pause_org('holidays')")
+    emit(engine, "reply")
+    move_clock("30 minutes")
+    engine.work()
+    assert engine.path(instance) == ["reply:waiting"]
+    engine.client.execute("select automation.resume_org()")
+    move_clock("1 minute")
+    engine.work()
+    assert engine.path(instance) == ["reply"]
 
 
 def test_a_cancelled_wait_hears_nothing(engine):

@@ -35,7 +35,8 @@ on automation.automation_executions (completed_at, org_id);
 comment on table automation.automation_executions is
     'History: one row per rule firing or workflow run, written once, when its outcome is known.';
 comment on column automation.automation_executions.execution_id is
-    'Of a run: the instance''s id, so that a run can never be in the history twice.';
+    'Of a run: the instance''s id, so that no end of it can be in the history twice; of its later '
+    'ends, after retries, ids of their own.';
 comment on column automation.automation_executions.reason is
     'Why it ended or was skipped: failed step''s error code, cancelled, stop reason, or what '
     'suppressed the firing.';

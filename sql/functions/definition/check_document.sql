@@ -33,6 +33,16 @@ begin
             when jsonb_typeof(p_definition -> 'settings') = 'object'
                 then automation_private.check_settings(p_definition -> 'settings')
         end,
+        case
+            when jsonb_typeof(p_definition #> '{settings,mode}') = 'string'
+                and jsonb_typeof(p_definition -> 'trigger') = 'object'
+                and p_definition -> 'trigger' ?| automation_private.list_enrolment_keys()
+                then automation_private.build_error(
+                    '/settings/mode', 'conflicting_keys',
+                    'the trigger says already who may be in at once',
+                    'leave out "mode", or "enrol", "goal" and "exit"'
+                )
+        end,
         automation_private.check_key_list(p_definition, 'steps', ''),
         case
             when jsonb_path_exists(p_definition, 'strict $.steps[500]', '{}', true)

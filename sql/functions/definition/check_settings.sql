@@ -20,7 +20,18 @@ begin
         automation_private.check_key_choice(
             p_settings, 'on_failure', array['fail', 'rollback'], 'unknown_mode', c_pointer
         ),
-        automation_private.check_unsupported(p_settings, array['mode', 'mode_key'], c_pointer),
+        automation_private.check_key_choice(
+            p_settings, 'mode', array['single', 'restart', 'queued', 'parallel'], 'unknown_mode',
+            c_pointer
+        ),
+        automation_private.check_key_template(p_settings, 'mode_key', c_pointer),
+        case
+            when p_settings ? 'mode_key' and not p_settings ? 'mode'
+                then automation_private.build_error(
+                    c_pointer || '/mode_key', 'conflicting_keys',
+                    '"mode_key" says whose runs "mode" counts', 'give a "mode", too'
+                )
+        end,
         automation_private.check_key_number(
             p_settings, 'max_activations', 1, 100000, true, c_pointer
         ),

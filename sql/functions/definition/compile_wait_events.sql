@@ -29,7 +29,7 @@ begin
     );
     p_step.cases := '[]';
     for v_event, v_place, v_at in
-        select e.value, e.ordinality, format('%s/events/%s', p_pointer, e.ordinality - 1)
+        select e.value, e.ordinality::int, format('%s/events/%s', p_pointer, e.ordinality - 1)
         from jsonb_array_elements(
             case when jsonb_typeof(v_list) = 'array' then v_list else '[]' end
         ) with ordinality as e

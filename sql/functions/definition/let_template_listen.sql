@@ -12,12 +12,18 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_trigger jsonb := coalesce((automation_private.read_trigger(p_trigger, '')).config, '{}');
+    v_settings constant jsonb := (
+        select d.settings
+        from automation.workflow_definitions as d
+        where d.org_id = p_org_id and d.definition_id = p_definition_id
+    );
     v_departure text;
 begin
     perform automation_private.set_listener(
         p_org_id, p_template_id, 'template', p_version, p_definition_id, v_trigger,
         automation_private.join_conditions(v_trigger -> 'condition', null), 50,
         automation_private.build_enrolment(v_trigger)
+            || automation_private.build_mode(v_settings)
     );
     foreach v_departure in array array['goal', 'exit'] loop
         perform automation_private.set_listener(

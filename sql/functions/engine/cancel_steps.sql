@@ -11,7 +11,11 @@ declare
     v_types text[] := array(select s.step_type from unnest(p_open) as s);
 begin
     update automation.workflow_steps as s
-    set status = 'cancelled', completed_at = automation_private.clock(), message_id = null
+    set
+        status = 'cancelled',
+        completed_at = automation_private.clock(),
+        message_id = null,
+        ended_in = pg_current_xact_id()
     from unnest(v_org_ids, v_instance_ids, v_step_ids) as u (org_id, instance_id, step_id)
     where s.org_id = u.org_id and s.instance_id = u.instance_id and s.step_id = u.step_id;
     perform automation_private.drop_pending(v_org_ids, v_step_ids);

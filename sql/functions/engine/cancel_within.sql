@@ -1,7 +1,8 @@
 create or replace function automation_private.cancel_within(
     p_org_ids uuid[],
     p_instance_ids uuid[],
-    p_step_ids uuid[]
+    p_step_ids uuid[],
+    p_keeps boolean default false
 )
 returns automation_private.token[]
 language plpgsql
@@ -30,11 +31,9 @@ begin
         array_agg(i.step_type)
     into v_org_ids, v_instance_ids, v_step_ids, v_types
     from inside as i;
-    delete from automation_private.held_tokens as h
-    using unnest(
-        p_org_ids || v_org_ids, p_instance_ids || v_instance_ids, p_step_ids || v_step_ids
-    ) as u (org_id, instance_id, step_id)
-    where h.org_id = u.org_id and h.instance_id = u.instance_id and h.scope_id = u.step_id;
+    perform automation_private.drop_held_tokens(
+        p_org_ids || v_org_ids, p_instance_ids || v_instance_ids, p_step_ids || v_step_ids, p_keeps
+    );
     -- children of a workflow step are no activations of its instance
     perform automation_private.cancel_children(p_org_ids, p_instance_ids, p_step_ids);
     if v_step_ids is null then
@@ -47,11 +46,15 @@ begin
             on s.org_id = u.org_id and s.instance_id = u.instance_id and s.step_id = u.step_id
     ));
     perform automation_private.drop_timers(v_org_ids, v_instance_ids, v_step_ids);
-    perform automation_private.forget_steps(v_org_ids, v_instance_ids, v_step_ids, v_types);
+    perform automation_private.forget_steps(
+        v_org_ids, v_instance_ids, v_step_ids,
+        case when p_keeps then array_remove(v_types, 'loop') else v_types end
+    );
     return automation_private.release_mutexes(v_org_ids, v_instance_ids, v_step_ids);
 end;
 $$;
 
-comment on function automation_private.cancel_within(uuid[], uuid[], uuid[]) is
+comment on function automation_private.cancel_within(uuid[], uuid[], uuid[], boolean) is
     'Cancels everything open inside of these activations (not themselves); returns the tokens that '
-    'enter because a mutex is free.';
+    'enter because a mutex is free. p_keeps: of what has failed for good, so that it may be opened '
+    'again where it stood.';

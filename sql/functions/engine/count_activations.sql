@@ -38,6 +38,10 @@ begin
         return;
     end if;
     p_tokens := automation_private.finish_instances(v_over);
+    perform automation_private.hold_stopped(array(
+        select automation_private.visit_token(v) from unnest(p_visits) as v
+        where v.instance_id in (select o.instance_id from unnest(v_over) as o)
+    ));
     p_left := array(
         select v from unnest(p_visits) as v
         where v.instance_id not in (select o.instance_id from unnest(v_over) as o)

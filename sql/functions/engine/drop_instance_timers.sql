@@ -9,7 +9,7 @@ as $$
 begin
     -- one that the clock has claimed is passed over: the clock finds that the instance has ended
     with claimed as materialized (
-        select t.*, e.status = 'failed' as may_be_retried
+        select t.*, e.status = 'failed' or e.reason = 'parent_ended' as may_be_retried
         from unnest(p_ends) as e
         inner join automation_private.timers as t
             on t.org_id = e.org_id and t.instance_id = e.instance_id

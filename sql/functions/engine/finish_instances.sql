@@ -38,6 +38,7 @@ begin
         set
             status = case when (r.result).error is null then e.status else 'failed' end,
             live = 0,
+            ended_in = pg_current_xact_id(),
             steps_completed = c.completed,
             steps_failed = c.failed,
             completed_at = v_now,
@@ -76,7 +77,9 @@ begin
             actions_successful, actions_failed, execution_log, error_message
         )
         select
-            e.org_id, e.instance_id, case when e.rule_id is null then 'workflow' else 'rule' end,
+            e.org_id,
+            case e.retries when 0 then e.instance_id else automation_private.uuid_v7() end,
+            case when e.rule_id is null then 'workflow' else 'rule' end,
             e.rule_id, e.rule_version, e.template_id, e.instance_id, e.event_id, e.trigger_type,
             e.trigger_data, e.context_data,
             automation_private.execution_status(e.status, e.failed), e.stop_reason, e.started_at,

@@ -10,13 +10,17 @@ begin atomic
         from_order, enters_id
     )
     select
-        t.org_id, t.instance_id, automation_private.uuid_v7(), t.root_id, i.status,
+        t.org_id, t.instance_id, automation_private.uuid_v7(), t.root_id,
+        case i.status when 'paused' then 'paused' else 'failed' end,
         t.step_order, t.scope_id, t.iteration_id, t.from_order, t.step_id
     from unnest(p_tokens) as t
     inner join automation.workflow_instances as i
         on t.org_id = i.org_id and t.instance_id = i.instance_id
-    where i.status = 'failed' or i.status = 'paused' and t.step_order > 0;
+    where i.status = 'failed'
+        or i.status = 'cancelled' and i.stop_reason = 'parent_ended'
+        or i.status = 'paused' and t.step_order > 0;
 end;
 
 comment on function automation_private.hold_stopped(automation_private.token[]) is
-    'Lays the tokens of instances aside that are paused, or have failed and may be retried.';
+    'Lays the tokens of instances aside that are paused, or have failed and may be retried, and of '
+    'their sub-workflows.';

@@ -27,7 +27,7 @@ begin
     v_left := array(
         select u from unnest(p_settled) as u
         where u.runs in ('split', 'loop', 'scope', 'workflow')
-            and u.fate not in ('completed', 'gone_on', 'ended')
+            and u.fate not in ('completed', 'gone_on', 'ended', 'fatal')
     );
     if cardinality(v_left) > 0 then
         v_tokens := automation_private.cancel_within(
@@ -38,8 +38,20 @@ begin
     end if;
     v_left := array(
         select u from unnest(p_settled) as u
+        where u.runs in ('split', 'loop', 'scope', 'workflow') and u.fate = 'fatal'
+    );
+    if cardinality(v_left) > 0 then
+        v_tokens := v_tokens || automation_private.cancel_within(
+            array(select u.org_id from unnest(v_left) as u),
+            array(select u.instance_id from unnest(v_left) as u),
+            array(select u.step_id from unnest(v_left) as u),
+            true
+        );
+    end if;
+    v_left := array(
+        select u from unnest(p_settled) as u
         where u.runs in ('wait', 'approval') and u.fate <> 'retry'
-            or u.runs = 'loop' and u.fate <> 'gone_on'
+            or u.runs = 'loop' and u.fate not in ('gone_on', 'fatal')
     );
     if cardinality(v_left) > 0 then
         perform automation_private.forget_steps(

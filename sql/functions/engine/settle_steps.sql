@@ -31,6 +31,7 @@ begin
         branch_taken = coalesce(u.branch, s.branch_taken),
         completed_at = case when u.fate not in ('retry', 'gone_on') then v_now end,
         execution_time_ms = u.execution_time_ms,
+        ended_in = case when u.fate = 'fatal' then pg_current_xact_id() end,
         message_id = null
     from unnest(v_settled) as u
     where s.org_id = u.org_id

@@ -34,6 +34,7 @@ return (
         where h.org_id = p_instance.org_id
             and h.instance_id = p_instance.instance_id
             and h.enters_id is null
+            and h.reason <> 'failed'
             and p_instance.status in ('running', 'paused')
     ) as x
 );

@@ -11,11 +11,13 @@ declare
     v_tokens automation_private.token[] := '{}'::automation_private.token[];
     v_loops automation_private.outcome[];
 begin
-    if exists (select from unnest(p_ended) as e where e.status <> 'completed') then
+    v_loops := array(select e from unnest(p_ended) as e where e.status <> 'completed');
+    if cardinality(v_loops) > 0 then
         v_tokens := automation_private.cancel_within(
-            array(select e.org_id from unnest(p_ended) as e where e.status <> 'completed'),
-            array(select e.instance_id from unnest(p_ended) as e where e.status <> 'completed'),
-            array(select e.step_id from unnest(p_ended) as e where e.status <> 'completed')
+            array(select e.org_id from unnest(v_loops) as e),
+            array(select e.instance_id from unnest(v_loops) as e),
+            array(select e.step_id from unnest(v_loops) as e),
+            v_loops[1].status = 'failed'
         );
     end if;
     with judged as materialized (
@@ -30,6 +32,10 @@ begin
             live = 0,
             output_data = (j.result).value,
             error = (j.result).error,
+            ended_in = case
+                when j.status = 'failed' or (j.result).error is not null
+                    then pg_current_xact_id()
+            end,
             completed_at = v_now,
             execution_time_ms = least(
                 extract(epoch from v_now - s.started_at) * 1000, 2147483647

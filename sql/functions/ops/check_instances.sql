@@ -10,12 +10,23 @@ begin atomic
     where i.status in ('completed', 'failed', 'cancelled')
         and s.status in ('pending', 'running', 'waiting')
     union all
-    select 'an ended instance has one history row', i.org_id, i.instance_id, i.status
+    select 'every end of an instance has a history row', i.org_id, i.instance_id, i.status
     from automation.workflow_instances as i
-    where (i.status in ('completed', 'failed', 'cancelled')) <> exists (
-        select from automation.automation_executions as e
-        where e.org_id = i.org_id and e.execution_id = i.instance_id
-    )
+    cross join lateral (
+        select (i.status in ('completed', 'failed', 'cancelled'))::int + i.retries as ends
+        offset 0 -- noqa: PRS
+    ) as n
+    where case
+        when i.retries = 0 then (n.ends = 1) <> exists (
+            select from automation.automation_executions as e
+            where e.org_id = i.org_id and e.execution_id = i.instance_id
+        )
+        else n.ends <> (
+            select count(*)
+            from automation.automation_executions as e
+            where e.org_id = i.org_id and e.instance_id = i.instance_id
+        )
+    end
     union all
     select
         'an open instance has as many tokens as it counts', i.org_id, i.instance_id,

@@ -17,6 +17,13 @@ begin
             where v.step_id not in (select f.step_id from unnest(v_failed) as f)
         );
     end if;
+    if true = any (array(select v.is_again from unnest(p_visits) as v)) then
+        perform automation_private.end_waits(
+            array(select v.org_id from unnest(p_visits) as v),
+            array(select v.instance_id from unnest(p_visits) as v),
+            array(select v.step_id from unnest(p_visits) as v)
+        );
+    end if;
     perform automation_private.insert_event_waits(p_visits);
     -- an event may be dispatched before these rows are committed: looking back waits till then
     insert into automation_private.timers (org_id, instance_id, step_id, kind, root_id, due_at)
