@@ -426,6 +426,7 @@
 \ir functions/definition/check_known_keys.sql
 \ir functions/definition/check_links.sql
 \ir functions/definition/check_local_time.sql
+\ir functions/definition/check_long_list.sql
 \ir functions/definition/check_loop.sql
 \ir functions/definition/check_merge.sql
 \ir functions/definition/check_on_timeout.sql
