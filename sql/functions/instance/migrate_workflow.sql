@@ -29,22 +29,8 @@ end;
 $$;
 
 comment on function automation.migrate_workflow(uuid, int, jsonb, boolean) is
-<<<<<<< HEAD
-    'Moves an instance that runs, is paused or has failed to another version of its template (the '
-    'published one by default): what stands at a step of the same id, or of the id that p_mapping '
-    'gives, stays there; where the step is no more it goes on at the successor or ends. Returns '
-    'what was done, with p_preview what would be. MA107 with that report when it stands where the '
-    'other version has no place for it; then nothing has changed.';
-||||||| 9028dbb
-    'Moves an instance that runs, is paused or has failed to another version of its template (the '
-    'published one by default): what stands at a step of the same id, or of the id that p_mapping '
-    'gives, stays there; where the step is no more it goes on at the successor or ends. Returns what '
-    'was done, with p_preview what would be. MA107 with that report when it stands where the other '
-    'version has no place for it; then nothing has changed.';
-=======
     'Moves an instance that runs, is paused or has failed to another version of its template '
     '(the published one by default): what stands at a step of the same id, or of the id that '
     'p_mapping gives, stays there; where the step is no more it goes on at the successor or '
     'ends. Returns what was done, with p_preview what would be. MA107 with that report when it '
     'stands where the other version has no place for it; then nothing has changed.';
->>>>>>> 7f00f07e30d45d7dbed879ec1f24b469831a6c9d

@@ -39,14 +39,5 @@ end;
 $$;
 
 comment on function automation.workflow_status(uuid) is
-<<<<<<< HEAD
-    'Where an instance stands: status, reason, output, error {code, message, step, …}, '
-    'progress, the steps that are open or held now, its parent and the newest of its '
-    'sub-workflows.';
-||||||| 9028dbb
-    'Where an instance stands: status, reason, output, error {code, message, step, …}, '
-    'progress, the steps that are open or held now, its parent and the newest of its sub-workflows.';
-=======
     'Where an instance stands: status, reason, output, error {code, message, step, …}, progress, '
     'the steps that are open or held now, its parent and the newest of its sub-workflows.';
->>>>>>> 7f00f07e30d45d7dbed879ec1f24b469831a6c9d
