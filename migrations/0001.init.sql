@@ -137,6 +137,19 @@ create type automation_private.credit as (
 comment on type automation_private.credit is
     'Places in the queue that an organisation has freed in this call.';
 
+create type automation_private.diagram_edge as (
+    source int,
+    target text,
+    role text,
+    way text,
+    label text
+);
+
+comment on type automation_private.diagram_edge is
+    'A line of a diagram: from a step, by its order, to a node, by its id.';
+comment on column automation_private.diagram_edge.way is
+    'What an activation of the step that left this way has as its branch; null: it has none.';
+
 create type automation_private.ending as (
     org_id uuid,
     instance_id uuid,
@@ -413,6 +426,21 @@ comment on column automation_private.past_firings.kept is
 comment on column automation_private.past_firings.details is
     'What each firing of a threshold crossed.';
 
+create type automation_private.place_move as (
+    kind text,
+    id uuid,
+    step text,
+    fate text,
+    to_step text,
+    from_order int,
+    to_order int,
+    reason text
+);
+
+comment on type automation_private.place_move is
+    'What a migration does with a place where an instance stands, an activation or a token: kept, '
+    'moved (to the successor of its step), ended or blocked.';
+
 create type automation_private.reference as (
     path text,
     reads text,
@@ -549,6 +577,22 @@ comment on type automation_private.step_link is
     'or a step that it joins (from), a part of the context (reads; of a loop''s conditions '
     'reads_loop, at the end of a turn reads_turn, to undo the step reads_undo; reads_place: it '
     'only needs a loop around it).';
+
+create type automation_private.step_move as (
+    from_order int,
+    from_step text,
+    to_order int,
+    to_step text,
+    next_order int,
+    next_step text,
+    fault text,
+    next_fault text
+);
+
+comment on type automation_private.step_move is
+    'What becomes of a step in another definition: the step in its place (null: none; fault: why '
+    'nothing that stands there can go on as it is), and where a token goes on that stood at it if '
+    'there is none (0: it ends).';
 
 create type automation_private.tally as (
     org_id uuid,

@@ -62,7 +62,7 @@ begin
             values
             ('automation_client', array[
                 'current_org_id', 'current_user_id', 'my_permissions', 'org_timezone',
-                'set_member', 'set_role_permissions',
+                'set_member', 'set_role_permissions', 'workflow_diagram',
                 'evaluate_condition', 'explain_condition', 'threshold_step',
                 'save_condition_set', 'delete_condition_set',
                 'validate_definition', 'create_template', 'update_template', 'publish_template',
@@ -73,7 +73,7 @@ begin
                 'start_workflow', 'start_workflows', 'cancel_workflow', 'workflow_status',
                 'workflow_timeline', 'pause_workflow', 'resume_workflow', 'skip_step',
                 'cancel_step', 'complete_loop', 'add_loop_item', 'set_variable',
-                'retry_workflow', 'fork_workflow',
+                'retry_workflow', 'fork_workflow', 'migrate_workflow',
                 'emit_event', 'emit_events',
                 'create_webhook', 'rotate_webhook_secret', 'delete_webhook', 'list_webhooks',
                 'receive_webhook',

@@ -42,6 +42,7 @@
 \ir types/compiled_threshold.sql
 \ir types/compiled_trigger.sql
 \ir types/credit.sql
+\ir types/diagram_edge.sql
 \ir types/ending.sql
 \ir types/event_request.sql
 \ir types/firing.sql
@@ -56,6 +57,7 @@
 \ir types/past_decisions.sql
 \ir types/past_event.sql
 \ir types/past_firings.sql
+\ir types/place_move.sql
 \ir types/reference.sql
 \ir types/rendered.sql
 \ir types/resolved_links.sql
@@ -65,6 +67,7 @@
 \ir types/step_edge.sql
 \ir types/step_jump.sql
 \ir types/step_link.sql
+\ir types/step_move.sql
 \ir types/tally.sql
 \ir types/threshold_state.sql
 \ir types/token.sql
@@ -394,7 +397,6 @@
 \ir functions/definition/check_approval.sql
 \ir functions/definition/check_approvers.sql
 \ir functions/definition/check_argument.sql
-\ir functions/definition/check_blocking.sql
 \ir functions/definition/check_body.sql
 \ir functions/definition/check_cache.sql
 \ir functions/definition/check_carried_out.sql
@@ -504,6 +506,7 @@
 \ir functions/definition/list_merges.sql
 \ir functions/definition/map_targets.sql
 \ir functions/definition/match_path.sql
+\ir functions/definition/name_templates.sql
 \ir functions/definition/pin_template.sql
 \ir functions/definition/pin_templates.sql
 \ir functions/definition/publish_template.sql
@@ -533,6 +536,7 @@
 \ir functions/definition/check_joins.sql
 \ir functions/definition/check_match.sql
 \ir functions/definition/check_merges.sql
+\ir functions/definition/check_mutexes.sql
 \ir functions/definition/check_output.sql
 \ir functions/definition/check_reads.sql
 \ir functions/definition/check_secrets.sql
@@ -715,6 +719,7 @@
 \ir functions/approval/describe_vote.sql
 \ir functions/approval/end_approvals.sql
 \ir functions/approval/find_link.sql
+\ir functions/approval/guard_approvals.sql
 \ir functions/approval/has_voted_so.sql
 \ir functions/approval/hash_content.sql
 \ir functions/approval/hash_token.sql
@@ -785,18 +790,22 @@
 \ir functions/instance/add_loop_item.sql
 \ir functions/instance/advance_new.sql
 \ir functions/instance/append_loop_item.sql
+\ir functions/instance/apply_migration.sql
 \ir functions/instance/assign_variable.sql
 \ir functions/instance/cancel_children.sql
 \ir functions/instance/cancel_instance.sql
 \ir functions/instance/cancel_step.sql
 \ir functions/instance/cancel_workflow.sql
+\ir functions/instance/check_mapping.sql
 \ir functions/instance/check_retry.sql
 \ir functions/instance/check_start_item.sql
 \ir functions/instance/claim_keys.sql
+\ir functions/instance/compare_steps.sql
 \ir functions/instance/complete_loop.sql
 \ir functions/instance/complete_open_loop.sql
 \ir functions/instance/copy_definition.sql
 \ir functions/instance/create_instances.sql
+\ir functions/instance/describe_migration.sql
 \ir functions/instance/describe_rehearsal.sql
 \ir functions/instance/end_activations.sql
 \ir functions/instance/end_step.sql
@@ -805,6 +814,7 @@
 \ir functions/instance/find_child.sql
 \ir functions/instance/find_open_loop.sql
 \ir functions/instance/find_open_steps.sql
+\ir functions/instance/find_version.sql
 \ir functions/instance/fork_instance.sql
 \ir functions/instance/fork_workflow.sql
 \ir functions/instance/insert_instances.sql
@@ -818,19 +828,25 @@
 \ir functions/instance/list_paths.sql
 \ir functions/instance/list_reopenable.sql
 \ir functions/instance/lock_instance.sql
+\ir functions/instance/map_steps.sql
+\ir functions/instance/migrate_instance.sql
+\ir functions/instance/migrate_workflow.sql
 \ir functions/instance/mocked_approvals.sql
 \ir functions/instance/mocked_outcomes.sql
+\ir functions/instance/next_survivor.sql
 \ir functions/instance/note_enrolment.sql
 \ir functions/instance/patch_variables.sql
 \ir functions/instance/path_before.sql
 \ir functions/instance/pause_instance.sql
 \ir functions/instance/pause_workflow.sql
+\ir functions/instance/plan_migration.sql
 \ir functions/instance/recall_actions.sql
 \ir functions/instance/refuse_starts.sql
 \ir functions/instance/refuse_step.sql
 \ir functions/instance/rehearse.sql
 \ir functions/instance/rehearse_request.sql
 \ir functions/instance/release_actions.sql
+\ir functions/instance/rename_keys.sql
 \ir functions/instance/reopen_children.sql
 \ir functions/instance/reopen_instance.sql
 \ir functions/instance/reopen_steps.sql
@@ -845,6 +861,9 @@
 \ir functions/instance/resume_workflow.sql
 \ir functions/instance/retry_instance.sql
 \ir functions/instance/retry_workflow.sql
+\ir functions/instance/rewrite_arrivals.sql
+\ir functions/instance/rewrite_outputs.sql
+\ir functions/instance/rewrite_places.sql
 \ir functions/instance/set_variable.sql
 \ir functions/instance/skip_overdue.sql
 \ir functions/instance/skip_step.sql
@@ -862,12 +881,34 @@
 \ir functions/instance/workflow_status.sql
 \ir functions/instance/workflow_timeline.sql
 \ir functions/instance/has_reopenable.sql
+\ir functions/instance/hold_migrated.sql
 \ir functions/instance/plan_reopening.sql
 \ir functions/instance/read_start_requests.sql
 \ir functions/instance/request_children.sql
 \ir functions/instance/reset_deadline.sql
 \ir functions/instance/revive_instance.sql
 \ir functions/instance/skip_tokens.sql
+
+-- Diagrams: workflows and instances as pictures.
+\ir functions/diagram/describe_condition.sql
+\ir functions/diagram/describe_step.sql
+\ir functions/diagram/draw_classes.sql
+\ir functions/diagram/draw_diagram.sql
+\ir functions/diagram/draw_node.sql
+\ir functions/diagram/escape_label.sql
+\ir functions/diagram/find_homes.sql
+\ir functions/diagram/find_version.sql
+\ir functions/diagram/is_way_taken.sql
+\ir functions/diagram/label_step.sql
+\ir functions/diagram/label_way.sql
+\ir functions/diagram/list_ways.sql
+\ir functions/diagram/name_way.sql
+\ir functions/diagram/node_shape.sql
+\ir functions/diagram/tally_steps.sql
+\ir functions/diagram/workflow_diagram.sql
+\ir functions/diagram/draw_edges.sql
+\ir functions/diagram/draw_ends.sql
+\ir functions/diagram/draw_nodes.sql
 
 -- The gate: what fires has to pass its cooldown, limits and mode, or waits.
 \ir functions/gate/admit_request.sql

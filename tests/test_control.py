@@ -728,7 +728,7 @@ def test_a_failed_instance_goes_on_where_it_stood(control):
     assert keys[1][1] == keys[2][1]
     assert [k[2] for k in keys] == [1, 1, 2, 1]
     assert control.path(instance) == ["a", "b", "c"]
-    assert control.status(instance)["output"] == {"a": 1, "b": 1, "c": 1, "fixed": True}
+    assert control.status(instance)["output"] == {"a": 1, "c": 1, "fixed": True}
     assert history(control, instance) == [("failed", True), ("success", False)]
     [b] = [s for s in control.timeline(instance) if s["step"] == "b"]
     assert [e["error"]["code"] for e in b["earlier_attempts"]] == ["boom"]
@@ -1117,3 +1117,210 @@ def test_a_paused_organisation_forks_nothing(control):
     instance = control.start(control.publish(act("a")))
     control.call("app_backend", "pause_org")
     control.refuses("MA103", "fork_workflow", instance, step="a")
+
+
+# ---- migrate
+
+
+def republish(control, template, *steps, **document):
+    control.call(
+        "app_backend",
+        "update_template",
+        p_template_id=template,
+        p_definition=document | {"steps": list(steps)},
+    )
+    control.call("app_backend", "publish_template", p_template_id=template)
+
+
+def fates(report):
+    return {p["step"]: (p["fate"], p.get("to")) for p in report["places"]}
+
+
+def test_a_waiting_instance_moves_to_the_same_place_of_a_newer_version(control, move_clock):
+    template = control.publish(delay("p", "PT1H", "b"), act("b"))
+    instance = control.start(template)
+    republish(control, template, act("first", "p"), delay("p", "PT9H", "c"), act("c"))
+    report = control.do("migrate_workflow", instance, preview=True)
+    assert (report["version"], report["is_possible"]) == (2, True)
+    assert fates(report) == {"p": ("kept", "p")}
+    assert control.do("migrate_workflow", instance) == report
+    control.sound()
+    move_clock("61 minutes")
+    control.work()
+    assert control.path(instance) == ["p", "c"]
+    assert control.state(instance) == "completed"
+
+
+def test_a_renamed_step_is_mapped_and_read_under_its_new_name(control):
+    template = control.publish(
+        act("a", "b"), act("b", "c"), act("c", config={"x": "{{steps.b.n}}"})
+    )
+    instance = control.start(template)
+    control.report((control.read()[0], ok({"m": 5})))
+    republish(
+        control,
+        template,
+        act("a", "bb"),
+        act("bb", "c"),
+        act("c", config={"x": "{{steps.bb.n}}", "y": "{{steps.a.m}}"}),
+    )
+    control.do("migrate_workflow", instance, mapping={"b": "bb"})
+    control.report((control.read()[0], ok({"n": 7})))
+    message = control.read()[0]
+    assert message[2]["config"] == {"x": 7, "y": 5}
+    control.report((message, ok()))
+    assert control.path(instance) == ["a", "bb", "c"]
+
+
+@pytest.mark.parametrize("state", ["running", "paused", "failed"])
+def test_a_deleted_step_forwards_its_token_to_its_successor(control, state):
+    template = control.publish(act("a", "b"), act("b", "c"), act("c", "d"), act("d"))
+    instance = control.start(template)
+    control.report((control.read()[0], ok()))
+    if state == "failed":
+        control.report((control.read()[0], refused()))
+    elif state == "paused":
+        control.do("pause_workflow", instance)
+    republish(control, template, act("a", "d"), act("d", "e"), act("e"))
+    report = control.do("migrate_workflow", instance)
+    assert fates(report) == {"b": ("moved", "d")}
+    control.sound()
+    if state == "failed":
+        control.do("retry_workflow", instance)
+    elif state == "paused":
+        control.do("resume_workflow", instance)
+    control.work()
+    gone = {"failed": "b:failed"}.get(state, "b:cancelled")
+    assert control.path(instance) == ["a", gone, "d", "e"]
+    assert control.state(instance) == "completed"
+
+
+def test_a_token_without_a_successor_ends(control):
+    template = control.publish(fork("a", "b"), act("a"), act("b"))
+    instance = control.start(template)
+    republish(control, template, fork("a", "c"), act("a"), act("c"))
+    assert fates(control.do("migrate_workflow", instance))["b"] == ("ended", None)
+    control.work()
+    assert control.path(instance) == ["fork", "a", "b:cancelled"]
+    assert control.state(instance) == "completed"
+
+
+def test_loops_joins_and_held_tokens_move_with_their_turns(control):
+    def steps(*first):
+        return (
+            *first,
+            each("all", "in", [1, 2, 3], "z", max_concurrency=2),
+            fork("x", "y", step="in"),
+            act("x", "j", mutex="m"),
+            act("y", "j", mutex="m"),
+            merge("j", "last"),
+            act("last"),
+            act("z"),
+        )
+
+    template = control.publish(*steps())
+    instance = control.start(template)
+    control.report((control.read(quantity=1)[0], ok()))
+    republish(control, template, *steps(act("new", "more"), delay("more", "PT1S", "all")))
+    report = control.do("migrate_workflow", instance)
+    assert {p["fate"] for p in report["places"]} == {"kept"}
+    assert {p["kind"] for p in report["places"]} >= {"activation", "held", "arrived"}
+    control.sound()
+    control.admin.execute("update pgmq.q_automation_actions set vt = clock_timestamp()")
+    control.work()
+    assert control.state(instance) == "completed"
+    path = control.path(instance)
+    assert [path.count(s) for s in ("x", "y", "j", "last", "z")] == [3, 3, 3, 3, 1]
+
+
+def test_waits_approvals_and_children_move(control):
+    user = "00000000-0000-4000-8000-00000000000a"
+    control.call("app_backend", "set_member", p_user_id=user, p_role_code="owner")
+    child = control.publish(act("c"))
+
+    def steps(after):
+        return (
+            fork("w", "y", "s"),
+            {
+                "id": "w",
+                "type": "wait",
+                "events": [{"event": "go"}],
+                "timeout": "P1D",
+                "next": after,
+            },
+            {
+                "id": "y",
+                "type": "approval",
+                "approvers": [{"user": user}],
+                "message": "?",
+                "timeout": "PT1H",
+                "on_timeout": "approve",
+                "next": after,
+            },
+            {"id": "s", "type": "workflow", "template": str(child), "next": after},
+            act(after),
+        )
+
+    template = control.publish(*steps("old"))
+    instance = control.start(template)
+    control.tick()
+    republish(control, template, act("begin", "fork"), *steps("new"))
+    control.do("migrate_workflow", instance)
+    control.sound()
+    control.call("app_backend", "emit_event", p_event="go")
+    control.work()
+    assert sorted(control.path(instance)) == sorted(
+        ["fork:running", "w", "y:waiting", "s", "new", "new"]
+    )
+    control.do("skip_step", instance, step="y")
+    control.work()
+    assert control.state(instance) == "completed"
+
+
+def test_what_has_no_place_in_the_other_version_blocks_the_migration(control):
+    def blocks(old, new, stands, reason, **more):
+        template = control.publish(*old)
+        instance = control.start(template)
+        republish(control, template, *new)
+        before = control.timeline(instance)
+        text = control.refuses("MA107", "migrate_workflow", instance, **more)
+        assert reason in text
+        report = control.do("migrate_workflow", instance, preview=True, **more)
+        assert report["is_possible"] is False
+        assert fates(report)[stands][0] == "blocked"
+        assert control.timeline(instance) == before
+        control.sound()
+
+    blocks([act("a")], [delay("a", "PT1H")], "a", "type")
+    blocks([act("a")], [act("a", action="other_work")], "a", "action")
+    blocks([act("a")], [act("a", mutex="m")], "a", "mutex")
+    blocks(
+        [act("a")],
+        [{"id": "s", "type": "scope", "body": "a"}, act("a")],
+        "a",
+        "inside of something else",
+    )
+    blocks(
+        [each("all", "a", [1]), act("a")],
+        [act("a")],
+        "all",
+        "does not exist",
+    )
+    blocks(
+        [act("a", "b"), act("b")],
+        [fork("b", "c"), act("b"), act("c")],
+        "a",
+        "successor b is inside",
+        mapping={"a": None},
+    )
+
+
+def test_migrations_say_what_is_wrong_with_their_arguments(control):
+    template = control.publish(act("a"))
+    instance = control.start(template)
+    control.refuses("MA002", "migrate_workflow", instance, version=7)
+    for mapping in ([], {"none": "a"}, {"a": "none"}, {"a": 1}):
+        control.refuses("MA001", "migrate_workflow", instance, mapping=mapping)
+    assert fates(control.do("migrate_workflow", instance)) == {"a": ("kept", "a")}
+    control.work()
+    control.refuses("MA105", "migrate_workflow", instance)

@@ -45,7 +45,8 @@ begin
             v_turned
         );
     return v_tokens || automation_private.reopen_children(array(
-        select s from unnest(v_steps) with ordinality as s where v_ways[s.ordinality] = 'child'
+        select v_steps[s.ordinality] from unnest(v_steps) with ordinality as s
+        where v_ways[s.ordinality] = 'child'
     ));
 end;
 $$;

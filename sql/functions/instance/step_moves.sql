@@ -3,9 +3,12 @@ create or replace function automation_private.step_moves(
     p_path jsonb
 )
 returns table (step_order int, path jsonb)
-language sql
+language plpgsql
 stable
-begin atomic
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return query
     select m.step_order, m.path
     from (
         select
@@ -34,6 +37,7 @@ begin atomic
     ) as m
     where m.step_order > 0;
 end;
+$$;
 
 comment on function automation_private.step_moves(
     automation.workflow_definition_steps, jsonb
