@@ -395,7 +395,6 @@
 \ir functions/definition/check_approval.sql
 \ir functions/definition/check_approvers.sql
 \ir functions/definition/check_argument.sql
-\ir functions/definition/check_blocking.sql
 \ir functions/definition/check_body.sql
 \ir functions/definition/check_cache.sql
 \ir functions/definition/check_carried_out.sql
@@ -535,6 +534,7 @@
 \ir functions/definition/check_joins.sql
 \ir functions/definition/check_match.sql
 \ir functions/definition/check_merges.sql
+\ir functions/definition/check_mutexes.sql
 \ir functions/definition/check_output.sql
 \ir functions/definition/check_reads.sql
 \ir functions/definition/check_secrets.sql
@@ -717,6 +717,7 @@
 \ir functions/approval/describe_vote.sql
 \ir functions/approval/end_approvals.sql
 \ir functions/approval/find_link.sql
+\ir functions/approval/guard_approvals.sql
 \ir functions/approval/has_voted_so.sql
 \ir functions/approval/hash_content.sql
 \ir functions/approval/hash_token.sql
