@@ -62,7 +62,7 @@ begin
             values
             ('automation_client', array[
                 'current_org_id', 'current_user_id', 'my_permissions', 'org_timezone',
-                'set_member', 'set_role_permissions',
+                'set_member', 'set_role_permissions', 'workflow_diagram',
                 'evaluate_condition', 'explain_condition', 'threshold_step',
                 'save_condition_set', 'delete_condition_set',
                 'validate_definition', 'create_template', 'update_template', 'publish_template',

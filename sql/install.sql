@@ -42,6 +42,7 @@
 \ir types/compiled_threshold.sql
 \ir types/compiled_trigger.sql
 \ir types/credit.sql
+\ir types/diagram_edge.sql
 \ir types/ending.sql
 \ir types/event_request.sql
 \ir types/firing.sql
@@ -396,7 +397,6 @@
 \ir functions/definition/check_approval.sql
 \ir functions/definition/check_approvers.sql
 \ir functions/definition/check_argument.sql
-\ir functions/definition/check_blocking.sql
 \ir functions/definition/check_body.sql
 \ir functions/definition/check_cache.sql
 \ir functions/definition/check_carried_out.sql
@@ -426,6 +426,7 @@
 \ir functions/definition/check_known_keys.sql
 \ir functions/definition/check_links.sql
 \ir functions/definition/check_local_time.sql
+\ir functions/definition/check_long_list.sql
 \ir functions/definition/check_loop.sql
 \ir functions/definition/check_merge.sql
 \ir functions/definition/check_on_timeout.sql
@@ -506,6 +507,7 @@
 \ir functions/definition/list_merges.sql
 \ir functions/definition/map_targets.sql
 \ir functions/definition/match_path.sql
+\ir functions/definition/name_templates.sql
 \ir functions/definition/pin_template.sql
 \ir functions/definition/pin_templates.sql
 \ir functions/definition/publish_template.sql
@@ -535,6 +537,7 @@
 \ir functions/definition/check_joins.sql
 \ir functions/definition/check_match.sql
 \ir functions/definition/check_merges.sql
+\ir functions/definition/check_mutexes.sql
 \ir functions/definition/check_output.sql
 \ir functions/definition/check_reads.sql
 \ir functions/definition/check_secrets.sql
@@ -588,11 +591,13 @@
 \ir functions/engine/forget_steps.sql
 \ir functions/engine/gone_tokens.sql
 \ir functions/engine/held_token.sql
+\ir functions/engine/is_open_scope.sql
 \ir functions/engine/judge_moves.sql
 \ir functions/engine/keep_arrivals.sql
 \ir functions/engine/kept_output.sql
 \ir functions/engine/last_output.sql
 \ir functions/engine/leave_instances.sql
+\ir functions/engine/leave_splits.sql
 \ir functions/engine/leave_steps.sql
 \ir functions/engine/list_iterations.sql
 \ir functions/engine/lock_roots.sql
@@ -607,6 +612,7 @@
 \ir functions/engine/queue_arrivals.sql
 \ir functions/engine/read_cause.sql
 \ir functions/engine/read_locals.sql
+\ir functions/engine/record_endings.sql
 \ir functions/engine/release_mutexes.sql
 \ir functions/engine/retry_delay.sql
 \ir functions/engine/run_action.sql
@@ -625,13 +631,14 @@
 \ir functions/engine/successors.sql
 \ir functions/engine/survey_round.sql
 \ir functions/engine/take_out.sql
+\ir functions/engine/tell_listeners.sql
 \ir functions/engine/visit_input.sql
 \ir functions/engine/visit_output.sql
 \ir functions/engine/visit_token.sql
 \ir functions/engine/activation_limit.sql
 \ir functions/engine/context_fault.sql
 \ir functions/engine/context_limit.sql
-\ir functions/engine/decide_step.sql
+\ir functions/engine/decision_error.sql
 \ir functions/engine/defer_sets.sql
 \ir functions/engine/hold_stopped.sql
 \ir functions/engine/judge_outcomes.sql
@@ -640,6 +647,7 @@
 \ir functions/engine/read_context.sql
 \ir functions/engine/record_activations.sql
 \ir functions/engine/reopen_activations.sql
+\ir functions/engine/decide_step.sql
 \ir functions/engine/fail_poisoned.sql
 
 -- Rollbacks: what has been done is undone, backwards.
@@ -717,6 +725,7 @@
 \ir functions/approval/describe_vote.sql
 \ir functions/approval/end_approvals.sql
 \ir functions/approval/find_link.sql
+\ir functions/approval/guard_approvals.sql
 \ir functions/approval/has_voted_so.sql
 \ir functions/approval/hash_content.sql
 \ir functions/approval/hash_token.sql
@@ -885,6 +894,27 @@
 \ir functions/instance/reset_deadline.sql
 \ir functions/instance/revive_instance.sql
 \ir functions/instance/skip_tokens.sql
+
+-- Diagrams: workflows and instances as pictures.
+\ir functions/diagram/describe_condition.sql
+\ir functions/diagram/describe_step.sql
+\ir functions/diagram/draw_classes.sql
+\ir functions/diagram/draw_diagram.sql
+\ir functions/diagram/draw_node.sql
+\ir functions/diagram/escape_label.sql
+\ir functions/diagram/find_homes.sql
+\ir functions/diagram/find_version.sql
+\ir functions/diagram/is_way_taken.sql
+\ir functions/diagram/label_step.sql
+\ir functions/diagram/label_way.sql
+\ir functions/diagram/list_ways.sql
+\ir functions/diagram/name_way.sql
+\ir functions/diagram/node_shape.sql
+\ir functions/diagram/tally_steps.sql
+\ir functions/diagram/workflow_diagram.sql
+\ir functions/diagram/draw_edges.sql
+\ir functions/diagram/draw_ends.sql
+\ir functions/diagram/draw_nodes.sql
 
 -- The gate: what fires has to pass its cooldown, limits and mode, or waits.
 \ir functions/gate/admit_request.sql

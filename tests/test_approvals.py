@@ -785,15 +785,47 @@ def test_a_pause_does_not_use_up_the_time_to_decide(desk, engine, move_clock):
     assert desk.pending() == []
 
 
-def test_a_paused_instance_accepts_votes_and_keeps_the_token(desk, engine):
-    user = desk.member()
-    instance = engine.run(ask(approved_next="a"), act("a"))
-    engine.admin.execute("update automation.workflow_instances set status = 'paused'")
-    assert desk.vote(user, "approve", desk.step())["status"] == "decided"
+def test_a_paused_instance_accepts_votes_and_goes_on_when_it_is_resumed(desk, engine, move_clock):
+    first, second = desk.member(), desk.member()
+    instance = engine.run(ask(required=2, timeout="P1D", approved_next="a"), act("a"))
+    desk.vote(first, "approve", desk.step())
+    before = desk.pending()[0]["due_at"]
+    engine.call("app_backend", "pause_workflow", p_instance_id=instance)
+    move_clock("3 days")
+    engine.work()
+    assert desk.vote(second, "approve", desk.step())["status"] == "decided"
     engine.work()
     assert engine.path(instance) == ["ok"]
-    (held,) = desk.rows("select reason, step_order from automation_private.held_tokens")
-    assert held == {"reason": "paused", "step_order": 2}
+    engine.call("app_backend", "resume_workflow", p_instance_id=instance)
+    engine.work()
+    assert engine.path(instance) == ["ok", "a"]
+
+    instance = engine.run(ask(timeout="P1D"))
+    before = desk.pending()[0]["due_at"]
+    engine.call("app_backend", "pause_workflow", p_instance_id=instance)
+    move_clock("3 days")
+    engine.call("app_backend", "resume_workflow", p_instance_id=instance)
+    engine.work()
+    assert (desk.pending()[0]["due_at"] - before).days == 3
+
+
+def test_only_administrators_get_past_an_approval(desk, engine):
+    creator, admin = desk.member("content_creator"), desk.member("admin")
+    manager = desk.member()
+    template = engine.publish(ask(approved_next="a", rejected_next="b"), act("a"), act("b"))
+    instance = desk.call(creator, "start_workflow", template)
+    for user in (creator, manager):
+        with refused("MA301"):
+            desk.call(user, "skip_step", instance, "ok")
+        with refused("MA301"):
+            desk.call(user, "fork_workflow", instance, "a")
+        with refused("MA301"):
+            desk.call(user, "retry_workflow", instance, "a")
+    step = desk.step()
+    assert desk.call(admin, "skip_step", instance, "ok") == 1
+    assert desk.vote(manager, "approve", step)["decision"] == "cancelled"
+    assert desk.call(creator, "skip_step", instance, "a") == 1
+    assert engine.path(instance) == ["ok:skipped", "a:skipped"]
 
 
 # ---- two at once

@@ -215,6 +215,9 @@ SPLITS = {
             count=2), STOP],
         ["/steps/0/count unused_key", "/steps/0/default unused_key",
             "/steps/0/mode conflicting_keys"]),
+    "more branches than steps": (
+        [split("s", *["s"] * 501)],
+        ["/steps/0/branches out_of_range"]),
     "as often as said": ([split("s", "a", count="{{vars.n}}"), STOP], []),
     "a count that is none": (
         [split("s", "a", "t", count=0), STOP, split("t", "u", count="many"),
@@ -397,6 +400,12 @@ ACTIONS = {
         ["/steps/0/cache missing_key", "/steps/0/cache/key wrong_type",
             "/steps/1/cache/n unknown_key", "/steps/1/cache/ttl out_of_range",
             "/steps/2/cache wrong_type"]),
+    "a mutex that is held around it": (
+        [scope("r", "l", "s", mutex="x"), loop("l", "a", mutex="y"), act("a", mutex="x"),
+            split("s", "b", "m", mutex="z"), act("b", "m", mutex="z"), merge("m", "c", mutex="z"),
+            act("c", mutex="z")],
+        ["/steps/2/mutex mutex_is_held", "/steps/4/mutex mutex_is_held",
+            "/steps/5/mutex mutex_is_held"]),
     "a mutex that is no name": (
         [act("a", "b", mutex="a b"), act("b", mutex="{{vars.x}}")],
         ["/steps/0/mutex invalid_name", "/steps/1/mutex invalid_name"]),

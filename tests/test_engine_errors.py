@@ -269,7 +269,7 @@ def test_an_action_that_makes_every_tick_raise_does_not_stop_the_clock(engine, m
     spoiled = engine.start(engine.publish(pause | {"next": "x"}, act("x", action="spoil")))
     good = [engine.start(engine.publish(pause | {"next": "a"}, act("a"))) for _ in range(3)]
     move_clock("2 minutes")
-    engine.worker.execute("call automation.run_engine('0.2 seconds')")
+    engine.worker.execute("call automation.run_engine('2 seconds')")
     assert [engine.path(i) for i in good] == [["pause", "a:running"]] * 3
     assert engine.status(spoiled)["status"] == "running"
     due = "select due_at > automation_private.clock() from automation_private.timers"

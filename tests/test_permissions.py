@@ -30,6 +30,7 @@ NEEDS = {
     "export_template('{unknown}')": "view",
     "workflow_status('{unknown}')": "view",
     "workflow_timeline('{unknown}')": "view",
+    "workflow_diagram('{unknown}')": "view",
     "create_template(null, null)": "edit",
     "update_template('{unknown}')": "edit",
     "duplicate_template('{unknown}', 'x')": "edit",

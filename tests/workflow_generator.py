@@ -61,6 +61,7 @@ class Place:
     turn: bool = False
     branch: bool = False
     line: bool = True  # every token that comes by here has come the same way
+    whole: bool = False  # splits must leave nothing behind
     aliases: tuple[str, ...] = ()
 
 
@@ -273,7 +274,8 @@ class Author:
     def split(self, place: Place) -> tuple[Block, Place | None]:
         step = {"id": self.name("f"), "type": "split", "branches": []}
         joins = ["all", "all", "any", 2, "each", None]
-        join = self.choices.one([*joins, "none"] if place.line else joins)
+        joins += ["none"] if place.line else []
+        join = self.choices.one(["all"] if place.whole else joins)
         matching = self.choices.rarely(3)
         threads = not matching and self.choices.rarely(6)
         if threads:
@@ -364,10 +366,13 @@ class Author:
         """A way back, taken until a counter says that it is enough."""
         counter = f"n_{self.name('n')}"
         self.counters[counter] = 0
-        body, after = self.sequence(replace(place, line=False), least=1, most=2)
+        inner = replace(place, line=False, whole=True)
+        if self.choices.below(2):
+            inner = replace(inner, whole=place.whole, twins=True)
+        body, after = self.sequence(inner, least=1, most=2)
         again = None if after is None else self.name("g")
         block = {"counter": counter, "body": body, "again": again}
-        return block, self.meet(place, after)
+        return block, self.meet(replace(place, twins=inner.twins), after)
 
     def stop(self, place: Place) -> tuple[Block, None]:
         step = {"id": self.name("x"), "type": "stop"}
@@ -482,26 +487,26 @@ def make_example(choices: Choices) -> Example | None:
 def choose_move(run: Run, choices: Choices) -> Move:
     """What happens next: mostly things go well."""
     possible = [move for moves in run.moves() for move in moves]
-    bad = {"fail", "break"}
     kinds = {
-        "good": [m for m in possible if m[3] not in bad | {"timeout", "cancel"}],
-        "bad": [m for m in possible if m[3] in bad],
-        "timeout": [m for m in possible if m[3] == "timeout"],
-        "cancel": [m for m in possible if m[3] == "cancel"],
+        "bad": ("fail", "break"),
+        "timeout": ("timeout",),
+        "control": ("cancel", "skip", "finish", "add"),
     }
-    wanted = choices.one(["good"] * 24 + ["bad"] * 4 + ["timeout"] * 2 + ["cancel", "end"])
+    wanted = choices.one(["good"] * 24 + ["bad"] * 4 + ["timeout"] * 2 + ["control"] * 2 + ["end"])
     if wanted == "end" and not choices.rarely(4):
         wanted = "good"
-    options = kinds.get(wanted) or kinds["good"]
+    good = [move for move in possible if move[3] not in sum(kinds.values(), ())]
+    options = [move for move in possible if move[3] in kinds.get(wanted, ())] or good
     if wanted == "end" or not options:
         return Move("", (), 0, "cancel workflow")
-    move = Move(*choices.one(options))
-    if move.what == "complete":
+    what = choices.one(sorted({move[3] for move in options}))
+    move = Move(*choices.one([move for move in options if move[3] == what]))
+    if what == "complete":
         return move._replace(value={f"o_{move.step}": choices.below(4)})
-    return move
+    return move._replace(value=choices.below(4)) if what == "add" else move
 
 
-def shrink(numbers: list[int], is_bad: Callable[[list[int]], bool], tries: int = 400) -> list[int]:
+def shrink(numbers: list[int], is_bad: Callable[[list[int]], bool], tries: int = 200) -> list[int]:
     """Shorter and smaller numbers of which the same is true."""
     size = max(1, len(numbers) // 2)
     while size:

@@ -40,6 +40,20 @@ class Anything:
         return "…"
 
 
+class Having(dict):
+    """An object of which the model knows some keys only."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, dict) and all(
+            key in other and value == other[key] for key, value in self.items()
+        )
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = None
+
+
 class Trouble(Exception):
     """An error of a step: (code, class)."""
 
@@ -151,16 +165,23 @@ class Run:
         ]
 
     def possible(self, a: Activation) -> list[str]:
-        if a.status == "waiting" and a.step["type"] not in ("delay", "wait", "approval"):
-            return ["retry", "cancel"]
+        kind = a.step["type"]
+        if a.gone_on:
+            return ["finish"]
+        if a.status == "waiting" and kind not in ("delay", "wait", "approval"):
+            return ["retry", "cancel", "skip"]
         kinds = {
-            "action": ["complete", "fail", "break"],
-            "delay": ["due"],
-            "wait": [f"event {n}" for n in range(len(a.step.get("events", [])))],
-            "approval": ["approve", "reject"],
+            "action": ["complete", "fail", "break", "skip"],
+            "delay": ["due", "skip"],
+            "wait": [f"event {n}" for n in range(len(a.step.get("events", [])))] + ["skip"],
+            "approval": ["approve", "reject", "skip"],
+            "loop": ["finish", "skip"],
+            "scope": ["skip"],
         }
-        timeout = ["timeout"] if "timeout" in a.step else []
-        return kinds.get(a.step["type"], []) + timeout + ["cancel"]
+        more = ["timeout"] if "timeout" in a.step else []
+        if a.items is not None and len(a.items) < a.step.get("max_iterations", 1000):
+            more.append("add")
+        return [*kinds.get(kind, []), *more, "cancel"]
 
     def find(self, move: Move) -> Activation:
         place = (move.step, move.path)
@@ -178,7 +199,7 @@ class Run:
             case ["complete"]:
                 self.complete(a, move.value)
             case ["due"]:
-                self.complete(a, {"until": Anything(), "waited_seconds": Anything()})
+                self.complete(a, Having(until=Anything()))
             case ["fail"]:
                 self.fail(a, Trouble("boom", "http_5xx"))
             case ["break"]:
@@ -188,8 +209,7 @@ class Run:
                 self.begin(a)
             case ["event", number]:
                 event = a.step["events"][int(number)]
-                output = {"event": Anything(), "matched": Anything(), "waited_seconds": Anything()}
-                self.complete(a, output, event)
+                self.complete(a, Having(event=event["event"]), event)
             case ["approve" | "reject" as decision]:
                 self.decide(a, decision)
             case ["timeout"]:
@@ -197,6 +217,17 @@ class Run:
             case ["cancel"]:
                 self.cancel_inside(a)
                 self.end(a, "cancelled", None)
+            case ["skip"]:
+                self.cancel_inside(a)
+                self.end(a, "skipped", a.step.get("approved_next", a.step.get("next")))
+            case ["finish"] if a.gone_on:
+                self.cancel_inside(a)
+                self.end_rest(a)
+            case ["finish"]:
+                self.end_loop(a, "completed")
+            case ["add"]:
+                a.items.append(move.value)
+                self.proceed(a)
         self.walk()
 
     def time_out(self, a: Activation) -> None:
@@ -213,10 +244,9 @@ class Run:
 
     def decide(self, a: Activation, decision: str) -> None:
         said = {"approve": "approved", "reject": "rejected"}[decision]
-        output = {"decision": said, "by": Anything(), "comment": Anything(), "votes": Anything()}
         approved = a.step.get("approved_next", a.step.get("next"))
         way = approved if decision == "approve" else a.step.get("rejected_next")
-        self.complete(a, output, {"next": way})
+        self.complete(a, Having(decision=said), {"next": way})
 
     def walk(self) -> None:
         """Move tokens until each stands in an open step or is gone."""
@@ -426,22 +456,25 @@ class Run:
         self.go(a.step["body"], self.open_scope("scope", a), a.step["id"])
 
     def begin_condition(self, a: Activation) -> None:
-        step = a.step
-        next = step.get("next")
-        cases = step.get("cases") or [
-            {"when": step["condition"], "next": step.get("true_next", next)}
-        ]
-        branch, way = "default", step.get("default", step.get("false_next", next))
+        step, next = a.step, a.step.get("next")
+        cases = step.get("cases", [])
+        branch, way = "default", step.get("default", next)
+        if not cases:
+            cases = [
+                {"when": step["condition"], "name": "true", "next": step.get("true_next", next)}
+            ]
+            branch, way = "false", step.get("false_next", next)
         try:
             for case in cases:
                 if self.holds(case["when"], a.scope):
-                    branch, way = case.get("name"), case.get("next", next)
+                    branch, way = case["name"], case.get("next", next)
                     break
         except Trouble:
             if "error_next" not in step:
                 raise
             branch, way = "error", step["error_next"]
-        self.complete(a, {"result": Anything(), "branch": branch}, {"next": way})
+        result = branch not in ("false", "default", "error")
+        self.complete(a, {"result": result, "branch": branch}, {"next": way})
 
     def begin_set(self, a: Activation) -> None:
         values = {}
@@ -469,7 +502,7 @@ class Run:
         if not taken and "default" in a.step:
             taken = [a.step["default"]]
         taken = [step for step in taken for _ in range(a.step.get("count", 1))]
-        self.keep(a, {"branches": Anything()})
+        a.scope.nearest("turn", "instance").steps[a.step["id"]] = {"branches": Anything()}
         if not taken:
             self.end(a, "completed", None)
             return
@@ -497,7 +530,7 @@ class Run:
         a.turns, a.started, a.items = [], 0, None
         limit = a.step.get("max_iterations", 1000)
         if "over" in a.step:
-            a.items = self.fill(a.step["over"], a.scope)
+            a.items = list(self.fill(a.step["over"], a.scope))
             if len(a.items) > limit:
                 raise Trouble("loop_overrun")
         self.proceed(a)
@@ -549,8 +582,7 @@ class Run:
         wanted = a.step.get("complete_when")
         if a.gone_on:
             if a.count("running") == 0:
-                a.status = "completed"
-                self.go(None, a.scope)
+                self.end_rest(a)
         elif status == "failed" and a.count("failed") > tolerated:
             self.end_loop(a, "failed", trouble)
         elif wanted is not None and (
@@ -564,6 +596,11 @@ class Run:
                 self.proceed(a)
             except Trouble as overrun:
                 self.end_loop(a, "failed", overrun)
+
+    def end_rest(self, a: Activation) -> None:
+        """The turns that nobody waited for are over."""
+        a.status = "completed"
+        self.go(None, a.scope)
 
     def end_loop(self, a: Activation, status: str, trouble: Trouble | None = None) -> None:
         output = self.progress(a)["loop"]

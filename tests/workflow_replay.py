@@ -16,6 +16,12 @@ from tests.engine import Engine, failed, ok
 
 ANSWERS = {"fail": failed(), "break": failed("invalid", "broken")}
 TIMERS = {"due": "delay", "retry": "retry", "timeout": "timeout"}
+CONTROL = {
+    "cancel": "cancel_step",
+    "skip": "skip_step",
+    "finish": "complete_loop",
+    "add": "add_loop_item",
+}
 JUDGE_ROLE = "marketing_manager"
 JUDGE = uuid.UUID("11111111-1111-4111-8111-111111111111")
 
@@ -45,6 +51,7 @@ FORWARD = """
     inner join automation.workflow_steps as s on s.step_id = m.step_id
     where t.step_id = m.step_id and t.kind = m.kind
         and (t.kind <> 'timeout' or t.attempt = s.attempt)
+    returning t.step_id
 """
 
 
@@ -225,7 +232,7 @@ class Replay:
 
     def apply(self, moves: list[tuple[uuid.UUID, Instance, Move]]) -> None:
         """Let one thing happen to each instance."""
-        results, steps, kinds = [], [], []
+        results, steps = [], {}
         for id, instance, move in moves:
             if move.what == "cancel workflow":
                 self.engine.call("app_backend", "cancel_workflow", p_instance_id=id)
@@ -235,23 +242,32 @@ class Replay:
                 answer = ANSWERS.get(move.what) or ok(move.value)
                 results.append((self.messages.pop(str(row["step_id"])), answer))
             elif move.what in TIMERS:
-                steps.append(row["step_id"])
-                kinds.append(TIMERS[move.what])
+                steps[row["step_id"]] = (TIMERS[move.what], instance)
             else:
                 self.tell(id, instance, row, move)
         if results:
             stale = self.engine.report(*results)["stale"]
             assert not stale, stale
         if steps:
-            moved = self.engine.admin.execute(FORWARD, [steps, kinds]).rowcount
-            assert moved == len(steps), (moved, steps, kinds)
+            kinds = [kind for kind, _ in steps.values()]
+            moved = self.engine.admin.execute(FORWARD, [list(steps), kinds]).fetchall()
+            for id in steps.keys() - {row[0] for row in moved}:
+                kind, instance = steps[id]
+                instance.problem = f"after {instance.done}\nno {kind} timer"
 
     def tell(self, id: uuid.UUID, instance: Instance, row: dict, move: Move) -> None:
         """What people and events do."""
         match move.what.split():
-            case ["cancel"]:
+            case [("cancel" | "skip" | "finish" | "add") as what]:
+                function = CONTROL[what]
+                more = {"add": {"p_item": Jsonb(move.value)}, "skip": {"p_output": None}}
                 self.engine.call(
-                    "app_backend", "cancel_step", p_instance_id=id, p_step_id=row["step_id"]
+                    "app_backend",
+                    function,
+                    p_instance_id=id,
+                    p_step=move.step,
+                    p_step_id=row["step_id"],
+                    **more.get(what, {}),
                 )
             case ["event", number]:
                 key = instance.key(id, move, int(number))

@@ -9,7 +9,9 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if not jsonb_path_exists(p_definition, '$.steps[*].type ? (@ == "workflow")') then
+    if jsonb_typeof(p_definition -> 'steps') is distinct from 'array'
+        or not jsonb_path_exists(p_definition, '$.steps[*].type ? (@ == "workflow")')
+    then
         return p_definition;
     end if;
     return jsonb_set(p_definition, '{steps}', (

@@ -21,7 +21,10 @@ begin
     v_scopes := array(
         select (
             m.org_id, m.instance_id, m.root_id, m.step_id, 'completed',
-            automation_private.last_output(m.org_id, m.instance_id, m.step_id), null, null, null
+            coalesce(
+                automation_private.last_output(m.org_id, m.instance_id, m.step_id), 'null'
+            ),
+            null, null, null
         )::automation_private.outcome
         from unnest(p_moved) as m
         where m.live = 0 and m.step_type = 'scope'

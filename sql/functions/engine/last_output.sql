@@ -7,17 +7,29 @@ returns jsonb
 language sql
 stable
 return (
+    -- the branches of splits belong to the body, the turns of loops and other bodies do not
+    with recursive body as (
+        select p_scope_id as scope_id
+        union all
+        select s.step_id
+        from body as b
+        inner join automation.workflow_steps as s
+            on s.scope_id = b.scope_id and s.scope_id <> s.instance_id
+        where s.org_id = p_org_id and s.instance_id = p_instance_id and s.step_type = 'split'
+    )
+
     select s.output_data
-    from automation.workflow_steps as s
+    from body as b
+    inner join automation.workflow_steps as s
+        on s.scope_id = b.scope_id and s.scope_id <> s.instance_id
     where s.org_id = p_org_id
         and s.instance_id = p_instance_id
-        and s.scope_id = p_scope_id
-        and s.scope_id <> s.instance_id
         and s.status = 'completed'
+        and s.step_type <> 'split'
         and s.output_data is not null
     order by s.completed_at desc, s.step_id desc
     limit 1
 );
 
 comment on function automation_private.last_output(uuid, uuid, uuid) is
-    'The output of the step that completed last in a scope.';
+    'The output of the step that completed last in a body, the branches of its splits included.';

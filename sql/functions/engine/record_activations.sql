@@ -15,7 +15,8 @@ begin atomic
         automation_private.entry_status(v), v.scope_id, v.iteration_id, v.from_order,
         automation_private.clock(), automation_private.visit_input(v),
         case
-            when v.error is null and (v.runs = 'set' or v.output_is_read)
+            when v.error is null
+                and (v.runs = 'set' or v.output_is_read or v.scope_id <> v.instance_id)
                 then automation_private.visit_output(v)
         end,
         v.branch, automation_private.entry_tokens(v),

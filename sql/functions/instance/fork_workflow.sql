@@ -14,6 +14,7 @@ declare
     v_fork uuid;
 begin
     perform automation_private.require_instance(v_org, p_instance_id);
+    perform automation_private.guard_approvals(v_org, p_instance_id);
     perform automation_private.patch_variables('{}', p_patch);
     if automation_private.is_paused(v_org) then
         raise exception using
@@ -33,4 +34,4 @@ $$;
 comment on function automation.fork_workflow(uuid, text, jsonb) is
     'Starts a new instance of the same definition at a step in its own scope, with the trigger, '
     'input, variables and outputs of another instance, in whatever state that is, and p_patch over '
-    'the variables. Returns its id.';
+    'the variables. Returns its id. Of a definition with approvals this needs admin.';

@@ -16,6 +16,7 @@ declare
     v_steps int;
 begin
     perform automation_private.require_instance(v_org, p_instance_id);
+    perform automation_private.guard_approvals(v_org, p_instance_id, p_step);
     perform automation_private.require_value(v_output);
     v_steps := automation_private.end_step(
         v_org, p_instance_id, p_step, p_step_id, 'skipped', v_output
@@ -29,7 +30,7 @@ end;
 $$;
 
 comment on function automation.skip_step(uuid, text, jsonb, uuid) is
-    'Goes past a step that is open, or waits for a mutex: its activations (or only the one of '
-    'that id) are skipped, with p_output as their output, and their tokens go on behind it. '
-    'Messages are withdrawn; what is inside a loop, scope or split is cancelled. Returns how '
-    'many; MA106 when none is open.';
+    'Goes past a step that is open, or waits for a mutex: its activations (or only the one of that '
+    'id) are skipped, with p_output as their output, and their tokens go on behind it. Messages '
+    'are withdrawn; what is inside a loop, scope or split is cancelled. Returns how many; MA106 '
+    'when none is open. Whoever goes past an approval needs admin.';

@@ -21,8 +21,10 @@ begin
         select (
             o.org_id, o.instance_id, o.root_id, o.step_id,
             case when l.has_gone_on then 'ended' else 'completed' end,
-            automation_private.loop_output(l, d.output_is_read or d.saves <> 'none'), null, null,
-            null
+            automation_private.loop_output(
+                l, d.output_is_read or d.saves <> 'none' or s.scope_id <> s.instance_id
+            ),
+            null, null, null
         )::automation_private.outcome
         from unnest(p_loops) as o
         inner join automation_private.loop_states as l

@@ -21,7 +21,7 @@ begin
             l.started, v.verdict, v.starts, v.error,
             case
                 when v.verdict in ('complete', 'go_on') then automation_private.loop_output(
-                    l, d.output_is_read or d.saves <> 'none'
+                    l, d.output_is_read or d.saves <> 'none' or s.scope_id <> s.instance_id
                 )
             end,
             d.body_order, d.step_order, d.step_key, d.options ->> 'as',
