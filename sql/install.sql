@@ -426,6 +426,7 @@
 \ir functions/definition/check_known_keys.sql
 \ir functions/definition/check_links.sql
 \ir functions/definition/check_local_time.sql
+\ir functions/definition/check_long_list.sql
 \ir functions/definition/check_loop.sql
 \ir functions/definition/check_merge.sql
 \ir functions/definition/check_on_timeout.sql
@@ -590,11 +591,13 @@
 \ir functions/engine/forget_steps.sql
 \ir functions/engine/gone_tokens.sql
 \ir functions/engine/held_token.sql
+\ir functions/engine/is_open_scope.sql
 \ir functions/engine/judge_moves.sql
 \ir functions/engine/keep_arrivals.sql
 \ir functions/engine/kept_output.sql
 \ir functions/engine/last_output.sql
 \ir functions/engine/leave_instances.sql
+\ir functions/engine/leave_splits.sql
 \ir functions/engine/leave_steps.sql
 \ir functions/engine/list_iterations.sql
 \ir functions/engine/lock_roots.sql
@@ -609,6 +612,7 @@
 \ir functions/engine/queue_arrivals.sql
 \ir functions/engine/read_cause.sql
 \ir functions/engine/read_locals.sql
+\ir functions/engine/record_endings.sql
 \ir functions/engine/release_mutexes.sql
 \ir functions/engine/retry_delay.sql
 \ir functions/engine/run_action.sql
@@ -627,13 +631,14 @@
 \ir functions/engine/successors.sql
 \ir functions/engine/survey_round.sql
 \ir functions/engine/take_out.sql
+\ir functions/engine/tell_listeners.sql
 \ir functions/engine/visit_input.sql
 \ir functions/engine/visit_output.sql
 \ir functions/engine/visit_token.sql
 \ir functions/engine/activation_limit.sql
 \ir functions/engine/context_fault.sql
 \ir functions/engine/context_limit.sql
-\ir functions/engine/decide_step.sql
+\ir functions/engine/decision_error.sql
 \ir functions/engine/defer_sets.sql
 \ir functions/engine/hold_stopped.sql
 \ir functions/engine/judge_outcomes.sql
@@ -642,6 +647,7 @@
 \ir functions/engine/read_context.sql
 \ir functions/engine/record_activations.sql
 \ir functions/engine/reopen_activations.sql
+\ir functions/engine/decide_step.sql
 \ir functions/engine/fail_poisoned.sql
 
 -- Rollbacks: what has been done is undone, backwards.

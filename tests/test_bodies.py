@@ -215,6 +215,9 @@ SPLITS = {
             count=2), STOP],
         ["/steps/0/count unused_key", "/steps/0/default unused_key",
             "/steps/0/mode conflicting_keys"]),
+    "more branches than steps": (
+        [split("s", *["s"] * 501)],
+        ["/steps/0/branches out_of_range"]),
     "as often as said": ([split("s", "a", count="{{vars.n}}"), STOP], []),
     "a count that is none": (
         [split("s", "a", "t", count=0), STOP, split("t", "u", count="many"),

@@ -426,7 +426,7 @@ def test_scenario_31_instances_finish_on_the_version_on_which_they_began(control
     control.tick()
     control.call("app_backend", "emit_event", p_event="go")
     control.work()
-    move_clock("61 minutes")
+    move_clock("2 hours")
     control.work()
     for kind, instance in instances.items():
         assert control.path(instance)[-1] == "old", kind

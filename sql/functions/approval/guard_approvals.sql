@@ -32,5 +32,5 @@ end;
 $$;
 
 comment on function automation_private.guard_approvals(uuid, uuid, text) is
-    'Raises MA301 unless the caller is an administrator, where jumping, or skipping this step, might '
-    'go past an approval.';
+    'Raises MA301 unless the caller is an administrator, where jumping, or skipping this step, '
+    'might go past an approval.';

@@ -38,7 +38,9 @@ begin
         case when p_are_overdue then t.due_at end, p_are_held
     from unnest(p_timers) as t
     inner join automation.workflow_instances as i
-        on i.org_id = t.org_id and i.instance_id = t.instance_id and i.status in ('running', 'paused');
+        on i.org_id = t.org_id
+            and i.instance_id = t.instance_id
+            and i.status in ('running', 'paused');
 end;
 $$;
 

@@ -28,7 +28,7 @@ begin
         end,
         case
             when p_merge ? 'from' then automation_private.collect_errors(
-                automation_private.check_key_list(p_merge, 'from', p_pointer),
+                automation_private.check_long_list(p_merge, 'from', 500, p_pointer),
                 automation_private.check_unused(
                     p_merge - case when p_merge ->> 'wait_for' = 'all' then 'wait_for' else '' end,
                     array['wait_for', 'cancel_rest', 'split', 'blocking'],

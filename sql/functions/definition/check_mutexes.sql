@@ -42,7 +42,9 @@ begin atomic
             select jsonb_agg(
                 automation_private.build_error(
                     s.pointer || '/blocking', 'conflicting_keys',
-                    format('the split "%s" has a mutex of its own already', p_steps[h.step].step_key),
+                    format(
+                        'the split "%s" has a mutex of its own already', p_steps[h.step].step_key
+                    ),
                     'that lets only one generation run, too'
                 ) order by s.ordinality
             )

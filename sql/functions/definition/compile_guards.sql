@@ -19,7 +19,7 @@ declare
     v_condition automation_private.compiled_condition;
 begin
     p_step.errors := automation_private.collect_errors(
-        p_step.errors, automation_private.check_key_list(p_step.source, p_key, p_pointer)
+        p_step.errors, automation_private.check_long_list(p_step.source, p_key, 500, p_pointer)
     );
     p_step.cases := '[]';
     for v_guard, v_at in
@@ -29,7 +29,11 @@ begin
             end,
             format('%s/%s', v_pointer, g.ordinality - 1)
         from jsonb_array_elements(
-            case when jsonb_typeof(v_list) = 'array' then v_list else '[]' end
+            case
+                when jsonb_typeof(v_list) = 'array' and jsonb_array_length(v_list) <= 500
+                    then v_list
+                else '[]'
+            end
         ) with ordinality as g
     loop
         v_condition := null;

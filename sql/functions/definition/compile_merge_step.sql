@@ -32,7 +32,7 @@ begin
                 'from', f.value #>> '{}', format('%s/from/%s', p_pointer, f.ordinality - 1)
             )::automation_private.step_link
             from jsonb_array_elements(v_source -> 'from') with ordinality as f
-            where jsonb_typeof(f.value) = 'string'
+            where jsonb_typeof(f.value) = 'string' and f.ordinality <= 500
             order by f.ordinality
         );
     end if;

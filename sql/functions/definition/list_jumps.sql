@@ -22,31 +22,31 @@ begin atomic
     ),
 
     -- from the body around the source outwards: which step of each region it stands behind
-    outward (ordinality, step, region) as (
-        select j.ordinality, j.source, j.home from jump as j
+    outward (source, step, region) as (
+        select distinct j.source, j.source, j.home from jump as j
         union all
-        select o.ordinality, o.region, p_regions[o.region]
+        select o.source, o.region, p_regions[o.region]
         from outward as o
         where o.region > 0
     ),
 
-    judged as (
+    judged as materialized (
         select
             j.*, o.step,
             o.step is not null
             and not j.enters
-            and not exists (
-                select from edge as b where b.enters and b.source = j.place and b.target = j.target
+            and (j.place, j.target) not in (
+                select b.source, b.target from edge as b
+                where b.enters
             )
             and j.target not in (1, o.step)
             and get_bit(p_earlier[j.target], o.step - 1) = 0
             and get_bit(p_earlier[o.step], j.target - 1) = 0 as is_entered
         from jump as j
-        left join outward as o on j.ordinality = o.ordinality and j.place = o.region
-    )
+        left join outward as o on j.source = o.source and j.place = o.region
+    ),
 
-    select array_agg((x.ordinality, x.body, x.leaves)::automation_private.step_jump)
-    from (
+    found as (
         select
             j.ordinality,
             case
@@ -56,14 +56,24 @@ begin atomic
             end as body,
             j.step is not null as leaves
         from judged as j
-        left join edge as b on j.place is null and b.enters and b.target = j.target
+        left join (
+            select e.target, min(e.source) as source from edge as e
+            where e.enters
+            group by e.target
+        ) as b on j.place is null and j.target = b.target
         where not j.is_entered
-        union
-        select e.ordinality, j.step, false
-        from judged as j
+        union all
+        select e.ordinality, j.body, false
+        from (
+            select j.target, j.place, min(j.step) as body from judged as j
+            where j.is_entered
+            group by j.target, j.place
+        ) as j
         inner join edge as e on j.target = e.target and j.place = e.home
-        where j.is_entered
-    ) as x;
+    )
+
+    select array_agg((f.ordinality, f.body, f.leaves)::automation_private.step_jump)
+    from found as f;
 end;
 
 comment on function automation_private.list_jumps(

@@ -8,7 +8,9 @@ return case p_step ->> 'type'
     when 'set' then (
         select string_agg(k.name, ', ' order by k.name)
         from jsonb_object_keys(
-            case jsonb_typeof(p_step -> 'values') when 'object' then p_step -> 'values' else '{}' end
+            case jsonb_typeof(p_step -> 'values')
+                when 'object' then p_step -> 'values' else '{}'
+            end
         ) as k (name)
     )
     when 'delay' then coalesce(

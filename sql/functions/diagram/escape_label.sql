@@ -15,7 +15,8 @@ return (
         -- without control characters and what reorders or hides text
         select btrim(regexp_replace(
             p_text,
-            '[[:cntrl:][:space:]\u0085\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+', ' ', 'g'
+            '[[:cntrl:][:space:]\u0085\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+',
+            ' ', 'g'
         )) as text
         offset 0 -- noqa: PRS
     ) as t

@@ -24,22 +24,12 @@ begin
         ) then
             v_tokens := v_tokens || automation_private.complete_bodies(v_moved);
         end if;
-        if exists (
-            select from unnest(v_moves) as m where (m.scope).live = 0 or m.cancels
-        ) then
-            v_tokens := v_tokens || automation_private.release_mutexes(
-                array(select (m.scope).org_id from unnest(v_moves) as m where m.leaves + m.fires > 0),
-                array(
-                    select (m.scope).instance_id from unnest(v_moves) as m
-                    where m.leaves + m.fires > 0
-                ),
-                array(select (m.scope).step_id from unnest(v_moves) as m where m.leaves + m.fires > 0)
-            );
-        end if;
+        v_tokens := v_tokens || automation_private.leave_splits(v_moves);
         v_leaving := array(
             select (
                 (m.scope).org_id, (m.scope).instance_id, (m.scope).root_id, (m.scope).scope_id,
-                sum(m.leaves), sum(m.passes), min((m.scope).merge_order) filter (where m.passes > 0),
+                sum(m.leaves), sum(m.passes),
+                min((m.scope).merge_order) filter (where m.passes > 0),
                 false
             )::automation_private.leaving
             from unnest(v_moves) as m

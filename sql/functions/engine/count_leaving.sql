@@ -13,5 +13,5 @@ return array(
 );
 
 comment on function automation_private.count_leaving(automation_private.token[]) is
-    'How many tokens leave each scope, and how many of them arrived at a merge; compensations (steps '
-    'above 1000) apart.';
+    'How many tokens leave each scope, and how many of them arrived at a merge; compensations '
+    '(steps above 1000) apart.';

@@ -45,19 +45,10 @@ begin atomic
         (x.due).at,
         x.timeout,
         (x.assigned).value,
-        case
-            when p_step.runs = 'condition' and p_step.condition_error_order is null
-                and x.truth is null and (p_step.cases is null or (x.chosen).failed)
-                or p_step.runs = 'split' and (x.chosen).failed
-                then automation_private.error_object(
-                    'condition_error', 'invalid', 'the condition could not be decided'
-                )
-            when p_step.timeout_is_set and x.timeout is null
-                then automation_private.error_object(
-                    'invalid_timeout', 'invalid', 'the timeout is not a duration'
-                )
-            else coalesce((x.chosen).error, (x.due).error, (x.assigned).error)
-        end
+        coalesce(
+            automation_private.decision_error(p_step, x.truth, (x.chosen).failed, x.timeout),
+            (x.chosen).error, (x.due).error, (x.assigned).error
+        )
     from (
         select
             case

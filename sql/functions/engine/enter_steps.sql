@@ -19,11 +19,7 @@ begin
                 r.error, b.error, automation_private.context_fault(i.context_data, b.value, d.runs)
             ),
             i.definition_id,
-            case
-                when t.step_id is not null
-                    then automation_private.attempt_of(t.org_id, t.instance_id, t.step_id)
-                else 1
-            end,
+            automation_private.attempt_of(t.org_id, t.instance_id, t.step_id),
             t.step_id is not null, d.mutex
         )::automation_private.visit
         from unnest(p_tokens) with ordinality as t
@@ -37,13 +33,7 @@ begin
                 and x.status = 'running'
                 and (
                     t.scope_id = t.instance_id
-                    or exists (
-                        select from automation.workflow_steps as s
-                        where s.org_id = t.org_id
-                            and s.instance_id = t.instance_id
-                            and s.step_id = t.scope_id
-                            and s.status = 'running'
-                    )
+                    or automation_private.is_open_scope(t.org_id, t.instance_id, t.scope_id)
                 )
             offset 0
         ) as i

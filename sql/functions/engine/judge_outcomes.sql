@@ -17,10 +17,7 @@ begin atomic
             o.execution_time_ms,
             case when r.fate = 'timed_out' then 'timeout' else o.branch end,
             case r.fate
-                when 'completed' then case
-                    when o.branch is null then d.next_order
-                    else automation_private.choose_way(d, o.branch)
-                end
+                when 'completed' then automation_private.choose_way(d, o.branch)
                 when 'timed_out' then d.timeout_order
                 when 'skipped' then automation_private.skipped_way(d, o.branch)
                 when 'gone_on' then d.next_order

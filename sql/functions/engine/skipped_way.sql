@@ -20,5 +20,5 @@ end;
 comment on function automation_private.skipped_way(
     automation.workflow_definition_steps, text
 ) is
-    'Where the token of a skipped step goes on: behind it, of a split behind its merge; nowhere when '
-    'it was skipped because it was too late (branch "overdue").';
+    'Where the token of a skipped step goes on: behind it, of a split behind its merge; nowhere '
+    'when it was skipped because it was too late (branch "overdue").';

@@ -27,5 +27,5 @@ $$;
 
 comment on function automation.cancel_step(uuid, text, uuid) is
     'Cancels a step that is open, or waits for a mutex: its activations (or only the one of that '
-    'id; of a loop also one turn) end with everything inside them, and so do their tokens. Messages '
-    'are withdrawn. Returns how many; MA106 when none is open.';
+    'id; of a loop also one turn) end with everything inside them, and so do their tokens. '
+    'Messages are withdrawn. Returns how many; MA106 when none is open.';

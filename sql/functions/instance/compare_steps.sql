@@ -7,7 +7,9 @@ language sql
 immutable
 return case
     when p_old.step_type <> p_new.step_type
-        then format('it was a step of the type %s and is a %s now', p_old.step_type, p_new.step_type)
+        then format(
+            'it was a step of the type %s and is a %s now', p_old.step_type, p_new.step_type
+        )
     when p_old.action is distinct from p_new.action
         then format('it did the action %s and does %s now', p_old.action, p_new.action)
     when p_old.mutex is distinct from p_new.mutex then 'its mutex is another one'

@@ -36,5 +36,5 @@ $$;
 comment on function automation_private.find_open_loop(
     automation.workflow_instances, automation.workflow_definition_steps, uuid
 ) is
-    'How far the one running activation of a loop is. Raises MA106 when it does not run, or several '
-    'times.';
+    'How far the one running activation of a loop is. Raises MA106 when it does not run, or '
+    'several times.';

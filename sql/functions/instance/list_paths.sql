@@ -8,8 +8,8 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_paths jsonb := '{"1": []}';
-    v_new jsonb := '{"1": []}';
+    v_paths jsonb := jsonb_build_object('1', jsonb_build_array());
+    v_new jsonb := v_paths;
 begin
     while v_new is not null loop
         select jsonb_object_agg(x.step_order, x.path) into v_new

@@ -31,5 +31,5 @@ end;
 $$;
 
 comment on function automation_private.lock_instance(uuid, uuid, text[]) is
-    'Locks the family of an instance and returns it as it is now. Raises MA105 unless it has one of '
-    'these statuses.';
+    'Locks the family of an instance and returns it as it is now. Raises MA105 unless it has one '
+    'of these statuses.';

@@ -49,5 +49,5 @@ begin atomic
 end;
 
 comment on function automation_private.plan_reopening(automation.workflow_instances) is
-    'How what stood open in an instance is opened again: "open" with what is in it, "close" (all in '
-    'it is done), "turn" (the loop decides), "child" (its sub-workflow goes on) or "enter".';
+    'How what stood open in an instance is opened again: "open" with what is in it, "close" (all '
+    'in it is done), "turn" (the loop decides), "child" (its sub-workflow goes on) or "enter".';

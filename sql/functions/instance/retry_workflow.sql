@@ -30,5 +30,5 @@ $$;
 comment on function automation.retry_workflow(uuid, text, jsonb) is
     'Lets an instance that has failed go on: where it stood (steps that were done are not done '
     'again; those that were open are entered again under the same idempotency key), or from a step '
-    'in its own scope, which needs admin where there are approvals that this might go past. p_patch '
-    'is laid over its variables first. MA105 when it has not failed.';
+    'in its own scope, which needs admin where there are approvals that this might go past. '
+    'p_patch is laid over its variables first. MA105 when it has not failed.';

@@ -28,5 +28,5 @@ end;
 $$;
 
 comment on function automation.set_variable(uuid, text, jsonb) is
-    'Sets a variable (vars.<name>) of an instance that has not ended. Steps that are open keep what '
-    'they were told; waits for a condition look again.';
+    'Sets a variable (vars.<name>) of an instance that has not ended. Steps that are open keep '
+    'what they were told; waits for a condition look again.';

@@ -31,6 +31,6 @@ $$;
 
 comment on function automation.skip_step(uuid, text, jsonb, uuid) is
     'Goes past a step that is open, or waits for a mutex: its activations (or only the one of that '
-    'id) are skipped, with p_output as their output, and their tokens go on behind it. Messages are '
-    'withdrawn; what is inside a loop, scope or split is cancelled. Returns how many; MA106 when '
-    'none is open. Whoever goes past an approval needs admin.';
+    'id) are skipped, with p_output as their output, and their tokens go on behind it. Messages '
+    'are withdrawn; what is inside a loop, scope or split is cancelled. Returns how many; MA106 '
+    'when none is open. Whoever goes past an approval needs admin.';

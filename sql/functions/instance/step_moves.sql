@@ -42,5 +42,5 @@ $$;
 comment on function automation_private.step_moves(
     automation.workflow_definition_steps, jsonb
 ) is
-    'Where a token can go from a step, and what it is inside of there: the ids of the splits, loops '
-    'and scopes, the outermost first.';
+    'Where a token can go from a step, and what it is inside of there: the ids of the splits, '
+    'loops and scopes, the outermost first.';

@@ -13,8 +13,8 @@ return case
     when p_step.options ? 'complete_when'
         then p_state.completed >= (p_step.options ->> 'complete_when')::int
     when p_step.cases is not null then automation_private.loop_condition(
-        p_step, (p_step.cases #>> '{0,path}')::jsonpath, nullif(p_step.cases #> '{0,derived}', 'null'),
-        p_state, p_iteration_id, p_now, p_timezone
+        p_step, (p_step.cases #>> '{0,path}')::jsonpath,
+        nullif(p_step.cases #> '{0,derived}', 'null'), p_state, p_iteration_id, p_now, p_timezone
     )
     else false
 end;

@@ -48,5 +48,5 @@ end;
 $$;
 
 comment on function automation_private.fill_queue(automation_private.pending_actions[]) is
-    'Sends claimed pending actions whose families are locked; those no longer pending, and those of '
-    'paused instances, are dropped.';
+    'Sends claimed pending actions whose families are locked; those no longer pending, and those '
+    'of paused instances, are dropped.';

@@ -41,4 +41,5 @@ return (
 );
 
 comment on function automation_private.describe_rollback(uuid, uuid) is
-    'What of an instance has been undone and what could not be, in the order in which it was tried.';
+    'What of an instance has been undone and what could not be, in the order in which it was '
+    'tried.';
