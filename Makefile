@@ -6,13 +6,14 @@ PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 JOBS ?= $(shell nproc)
 
-.PHONY: help demo demo-psql test test-fast lint format bench clean
+.PHONY: help demo demo-psql test test-fast model lint format bench clean
 
 help:
 	@echo 'make demo       watch a workflow and rules at work, on a PostgreSQL 18 of its own'
 	@echo 'make demo-psql  look around in the database that the demo left'
 	@echo 'make test       the whole suite, on PostgreSQL 18 and on the PostgreSQL of the system'
 	@echo 'make test-fast  without the slow tests, on PostgreSQL 18 only'
+	@echo 'make model      20,000 random workflows, on the engine and on a model of it in Python'
 	@echo 'make lint       ruff and sqlfluff'
 	@echo 'make format     let ruff put Python files in order'
 	@echo 'make bench      measure; prints a table and writes a JSON file'
@@ -29,6 +30,9 @@ test: $(READY)
 
 test-fast: $(READY)
 	$(PYTHON) -m pytest -n $(JOBS) --server embedded -m 'not slow' $(ARGS)
+
+model: $(READY)
+	MODEL_EXAMPLES=20000 $(PYTHON) -m pytest -n $(JOBS) --server embedded tests/test_model.py $(ARGS)
 
 lint: $(READY)
 	$(PYTHON) -m ruff check .

@@ -144,6 +144,28 @@ KNOWN_OF_WAITS = (
     "from automation.automation_events where org_id = %(org)s",
 )
 
+ANY_INSTANCE = "from automation.workflow_instances where org_id = %(org)s limit 1"
+KNOWN_OF_WALKS = tuple(
+    f"insert into automation_private.{statement} {ANY_INSTANCE}"
+    for statement in (
+        "held_tokens "
+        "(org_id, instance_id, held_id, root_id, reason, mutex, step_order, scope_id) "
+        "select org_id, instance_id, instance_id, root_id, 'mutex', %(canary)s, 1, instance_id",
+        "mutexes (org_id, instance_id, mutex, step_id) "
+        "select org_id, instance_id, %(canary)s, instance_id",
+        "loop_states (org_id, instance_id, step_id, attempt, failure) "
+        "select org_id, instance_id, instance_id, 1, to_jsonb(%(canary)s::text)",
+        "loop_items (org_id, instance_id, step_id, iteration, item) "
+        "select org_id, instance_id, instance_id, 0, to_jsonb(%(canary)s::text)",
+        "queued_arrivals (org_id, instance_id, scope_id, merge_order, from_order, arrived) "
+        "select org_id, instance_id, instance_id, 1, 1, 1",
+        "rollbacks (org_id, instance_id, boundary_id, error) "
+        "select org_id, instance_id, gen_random_uuid(), to_jsonb(%(canary)s::text)",
+        "undo_steps (org_id, instance_id, step_id, boundary_id, place, step_order, from_order) "
+        "select org_id, instance_id, instance_id, instance_id, 1, 1001, 1",
+    )
+)
+
 
 def populate(engine: Engine, canary: str) -> dict[str, uuid.UUID]:
     """Give one organisation a row in every table of the engine."""
@@ -220,7 +242,7 @@ def populate(engine: Engine, canary: str) -> dict[str, uuid.UUID]:
     engine.database.connect("app_backend", org=org, user_id=owner).execute(
         "select automation.comment_step(%s, %s)", [approval, canary]
     )
-    for statement in KNOWN_OF_FIRINGS + KNOWN_OF_WAITS:
+    for statement in KNOWN_OF_FIRINGS + KNOWN_OF_WAITS + KNOWN_OF_WALKS:
         engine.admin.execute(statement, {"org": org, "rule": rule, "canary": canary})
     return {
         "template": template,

@@ -281,7 +281,7 @@ def test_loops_nest_and_outer_items_stay_reachable_by_their_alias(engine):
     output = engine.status(instance)["output"]
     assert output["seen"] == [1, 2, 3]
     assert output["rows"] == [[1, 2], [1, 2], [3]]
-    assert len(output["r"]) == 2 and len(output["r"][0]) == 2
+    assert [len(row) for row in output["r"]] == [2, 1]
     assert engine.invariants() == []
 
 

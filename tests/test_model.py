@@ -10,6 +10,7 @@ import json
 import os
 import random
 from collections.abc import Iterator
+from itertools import islice
 
 import pytest
 from workflow_cases import CASES, Case, write_record
@@ -23,6 +24,7 @@ from tests.engine import Engine
 EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "500"))
 SEED = int(os.environ.get("MODEL_SEED") or random.SystemRandom().randrange(10**9))
 SIDE_BY_SIDE = 50
+PARTS = 4
 
 
 def named(cases: list) -> pytest.MarkDecorator:
@@ -73,7 +75,7 @@ def list_links(value: object, key: str = "") -> Iterator[str]:
 
 
 def test_generator_repeats_itself():
-    first = next(examples(1))
+    first = next(examples(1, SEED))
     again = make_example(Choices(first.numbers))
     assert (first.definition, first.moves) == (again.definition, again.moves)
 
@@ -103,27 +105,25 @@ def test_engine_agrees_where_it_once_did_not(replay: Replay):
 
 
 @pytest.mark.on("embedded")
+@pytest.mark.slow
 @pytest.mark.timeout(4 * 3600)
-def test_engine_agrees_with_the_model(replay: Replay, capsys: pytest.CaptureFixture):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_engine_agrees_with_the_model(replay: Replay, capsys: pytest.CaptureFixture, part: int):
     with capsys.disabled():
-        print(f"\nMODEL_SEED={SEED} MODEL_EXAMPLES={EXAMPLES}")
-    batch: list[Example] = []
-    for number, example in enumerate(examples(EXAMPLES), start=1):
-        batch.append(example)
-        if len(batch) == SIDE_BY_SIDE or number == EXAMPLES:
-            for instance in replay.play(batch):
-                if instance.problem:
-                    pytest.fail(report(replay, instance), pytrace=False)
-            batch = []
+        print(f"\nMODEL_SEED={SEED} MODEL_EXAMPLES={EXAMPLES}, part {part + 1} of {PARTS}")
+    left = examples(EXAMPLES // PARTS, SEED + part * 10**9)
+    while batch := list(islice(left, SIDE_BY_SIDE)):
+        for instance in replay.play(batch):
+            if instance.problem:
+                pytest.fail(report(replay, instance), pytrace=False)
 
 
-def examples(count: int) -> Iterator[Example]:
-    """As many examples as wanted, from the seed on."""
-    seed, left = SEED, count
-    while left:
+def examples(count: int, seed: int) -> Iterator[Example]:
+    """As many examples as wanted, from a seed on; those in which hardly anything happens not."""
+    while count:
         example = make_example(Choices(seed=seed))
         if example and len(example.moves) > 2:
-            left -= 1
+            count -= 1
             yield example
         seed += 1
 

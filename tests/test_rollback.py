@@ -8,7 +8,7 @@ def undo(config=None):
 
 
 def step(name, next=None, **more):
-    return act(name, next, compensate=undo({"of": name, "id": "{{steps.%s.id}}" % name}), **more)
+    return act(name, next, compensate=undo({"of": name, "id": f"{{{{steps.{name}.id}}}}"}), **more)
 
 
 def answers(failing, *also):
@@ -70,7 +70,7 @@ def test_a_compensation_that_fails_is_retried_then_listed_and_the_others_go_on(e
 
     engine.work(answer)
     status = engine.status(instance)
-    assert seen.count(("b.undo", 1)) == 1 and seen.count(("b.undo", 2)) == 1
+    assert [s for s in seen if s[0] == "b.undo"] == [("b.undo", 1), ("b.undo", 2)]
     assert [u["step"] for u in status["error"]["not_undone"]] == ["b"]
     assert status["error"]["not_undone"][0]["error"]["code"] == "boom"
     assert undone(engine, instance) == ["a"]

@@ -492,12 +492,12 @@ def choose_move(run: Run, choices: Choices) -> Move:
         "timeout": ("timeout",),
         "control": ("cancel", "skip", "finish", "add"),
     }
-    wanted = choices.one(["good"] * 24 + ["bad"] * 4 + ["timeout"] * 2 + ["control"] * 2 + ["end"])
-    if wanted == "end" and not choices.rarely(4):
-        wanted = "good"
+    wanted = choices.one(["good"] * 24 + ["bad"] * 4 + ["timeout"] * 2 + ["control"] * 2)
+    if choices.rarely(40):
+        return Move("", (), 0, choices.one(["pause and resume", "cancel workflow"]))
     good = [move for move in possible if move[3] not in sum(kinds.values(), ())]
     options = [move for move in possible if move[3] in kinds.get(wanted, ())] or good
-    if wanted == "end" or not options:
+    if not options:
         return Move("", (), 0, "cancel workflow")
     what = choices.one(sorted({move[3] for move in options}))
     move = Move(*choices.one([move for move in options if move[3] == what]))

@@ -194,6 +194,8 @@ class Run:
         if move.what == "cancel workflow":
             self.finish("cancelled", "cancelled")
             return
+        if move.what == "pause and resume":
+            return
         a = self.find(move)
         match move.what.split():
             case ["complete"]:
@@ -209,7 +211,7 @@ class Run:
                 self.begin(a)
             case ["event", number]:
                 event = a.step["events"][int(number)]
-                self.complete(a, Having(event=event["event"]), event)
+                self.complete(a, Having(matched=True), event)
             case ["approve" | "reject" as decision]:
                 self.decide(a, decision)
             case ["timeout"]:

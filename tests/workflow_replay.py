@@ -237,6 +237,11 @@ class Replay:
             if move.what == "cancel workflow":
                 self.engine.call("app_backend", "cancel_workflow", p_instance_id=id)
                 continue
+            if move.what == "pause and resume":
+                self.engine.call("app_backend", "pause_workflow", p_instance_id=id)
+                self.settle()
+                self.engine.call("app_backend", "resume_workflow", p_instance_id=id)
+                continue
             row = instance.find(move)
             if move.what in ("complete", "fail", "break"):
                 answer = ANSWERS.get(move.what) or ok(move.value)
