@@ -1402,7 +1402,7 @@ def test_migrations_say_what_is_wrong_with_their_arguments(control):
 
 
 @pytest.mark.parametrize(
-    "function, arguments",
+    ("function", "arguments"),
     [
         ("skip_step", {"step": "y"}),
         ("cancel_step", {"step": "y"}),
