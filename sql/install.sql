@@ -6,23 +6,27 @@
 --
 -- A token is where an instance stands: before a step, in a scope. An activation is a token that has
 -- entered a step: one row of workflow_steps, the present while it is open and the history
--- afterwards. A scope is what a token lives in: the instance, or the activation of a split. A scope
--- counts its live tokens and closes when it has lost the last one: a split hands one token on
--- behind its merge, an instance completes. A merge belongs to one activation of its split, so
--- generations never mix and dead branches need no code.
+-- afterwards. A scope is what a token lives in: the instance, the activation of a split or scope
+-- step, or a turn of a loop (an activation of its own). A scope counts its live tokens and closes
+-- when it has lost the last one. A merge belongs to one activation of its split and fires once for
+-- it, so generations never mix and dead branches need no code.
 --
 -- Tokens of many instances walk together, one hop a round, until each waits for something outside:
 -- a message in the queue (an external action, done by a worker), a timer (everything that waits for
--- a time). An outcome is how an open activation went; settling it decides what follows: the
--- successor, another attempt, the end.
+-- a time), an event, a vote, a sub-workflow. Whatever stands open ends by an outcome; settling it
+-- decides what follows: the successor, another attempt, or the failure of the boundary around it
+-- (the turn, the scope step, the instance), which may undo first what was done in it. A token that
+-- may not enter yet is held: for a mutex, or because its instance is paused or has failed.
 --
 -- Whoever moves instances takes locks in this order, and never waits the other way round:
 --   1. timers, pending actions, the right to fill an organisation's queue (its row of org_settings;
 --      who has it counts against the limits of its actions) and to let go what a pause held up
 --      (org_pauses): all with skip locked, so that nobody waits here
---   2. root instances, ascending by (org_id, instance_id); a root's row is its whole family's lock
---   3. everything below the roots, which nobody else touches while the root is locked
---   4. messages in the queue
+--   2. root instances, ascending by (org_id, instance_id); a root's row is its whole family's lock,
+--      that of the sub-workflows it waits for, too
+--   3. the right to consume an organisation's events (an advisory lock), ascending
+--   4. everything below the roots, which nobody else touches while the root is locked
+--   5. messages in the queue
 --
 -- Errors have the class MA: MA0nn wrong call, MA1nn state conflict, MA2nn invalid definition, MA3nn
 -- not permitted.
@@ -657,6 +661,7 @@
 \ir functions/rollback/describe_rollback.sql
 \ir functions/rollback/is_rolling_back.sql
 \ir functions/rollback/list_undoable.sql
+\ir functions/rollback/rolling_back.sql
 \ir functions/rollback/undo_next.sql
 
 -- Loops: turns start, end and come to results.

@@ -3,7 +3,7 @@ create or replace function automation_private.find_homes(
 )
 returns int[]
 language plpgsql
-stable
+immutable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
