@@ -282,7 +282,9 @@ class Author:
             step["count"] = 2
         if matching:
             step["mode"] = "matching"
-        inner = replace(place, alone=False, branch=True, line=True, twins=place.twins or threads)
+        inner = replace(
+            place, alone=False, branch=True, line=join != "none", twins=place.twins or threads
+        )
         branches, falls = [], False
         for _ in range(1 if threads else 2 + self.choices.below(2)):
             branch = {"when": self.condition(place)} if matching and self.choices.below(4) else {}
