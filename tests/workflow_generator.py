@@ -338,7 +338,7 @@ class Author:
                 step["max_iterations"] = 3
         if "over" in step and self.choices.rarely(3):
             step["complete_when"] = self.choices.one([1, 2, "loop.completed >= 1"])
-            if self.choices.rarely(2):
+            if not place.whole and self.choices.rarely(2):
                 step["cancel_rest"] = False
         if self.choices.rarely(3):
             step["tolerated_failures"] = self.choices.one([1, "50%"])
