@@ -618,7 +618,9 @@
 \ir functions/engine/read_locals.sql
 \ir functions/engine/record_endings.sql
 \ir functions/engine/release_mutexes.sql
+\ir functions/engine/release_sets.sql
 \ir functions/engine/retry_delay.sql
+\ir functions/engine/return_credit.sql
 \ir functions/engine/run_action.sql
 \ir functions/engine/run_actions.sql
 \ir functions/engine/save_local_outputs.sql

@@ -12,6 +12,7 @@ as $$
 declare
     v_ready automation_private.token[] := p_tokens;
     v_later automation_private.token[];
+    v_sets automation_private.token[] := '{}';
     v_gone automation_private.token[];
     v_visits automation_private.visit[];
     v_entered automation_private.tally[] := '{}'::automation_private.tally[];
@@ -24,6 +25,10 @@ declare
     );
 begin
     for v_i in 1..p_rounds loop
+        if cardinality(v_sets) > 0 then
+            select v_ready || r.p_now, r.p_rest into v_ready, v_sets
+            from automation_private.release_sets(v_sets) as r;
+        end if;
         if cardinality(v_paused) > 0 then
             v_ready := automation_private.park_tokens(v_ready, v_paused);
         end if;
@@ -41,7 +46,7 @@ begin
             perform automation_private.hold_stopped(v_ready);
         end if;
         if v_round.present && array['set'] and cardinality(v_visits) > 1 then
-            select d.p_now, d.p_later || v_later into v_visits, v_later
+            select d.p_now, d.p_later || v_sets into v_visits, v_sets
             from automation_private.defer_sets(v_visits) as d;
         end if;
         if v_round.has_mutex then
@@ -76,25 +81,20 @@ begin
             v_ready := v_ready[:20000];
         end if;
     end loop;
-
-    if cardinality(v_ready) > 0 then
-        perform automation_private.postpone_tokens(v_ready);
+    if cardinality(v_ready || v_sets) > 0 then
+        perform automation_private.postpone_tokens(v_ready || v_sets);
     end if;
     if cardinality(v_entered) > 0 then
-        select c.p_tokens into v_over
+        perform automation_private.postpone_tokens(c.p_tokens)
         from automation_private.count_activations(v_entered, '{}') as c;
-        perform automation_private.postpone_tokens(v_over);
     end if;
     if cardinality(v_credit) > 0 then
-        insert into automation_private.in_flight_changes (org_id, change)
-        select c.org_id, -c.amount from unnest(v_credit) as c;
+        perform automation_private.return_credit(v_credit);
     end if;
 end;
 $$;
 
-comment on function automation_private.advance(
-    automation_private.token[], automation_private.credit[], int, int
-) is
-    'Walks tokens of many instances together, one hop per round, until each waits for something '
-    'outside or the rounds are used up, at most a thousand a round. The caller has locked their '
-    'root instances.';
+comment on function
+automation_private.advance(automation_private.token[], automation_private.credit[], int, int) is
+    'Walks tokens of many instances together, one hop and at most a thousand a round, until each '
+    'waits for something outside or the rounds are used up. The caller has locked their roots.';

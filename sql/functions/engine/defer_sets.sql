@@ -19,7 +19,10 @@ begin atomic
             v.ordinality,
             case
                 when v.runs = 'set' then row_number() over (
-                    partition by v.instance_id, v.runs
+                    -- what only a turn of a loop sees is not in the way of other turns
+                    partition by
+                        v.instance_id, v.runs, v.branch,
+                        case when v.branch = 'iteration' then v.iteration_id end
                     order by v.ordinality
                 )
                 else 1
@@ -29,5 +32,5 @@ begin atomic
 end;
 
 comment on function automation_private.defer_sets(automation_private.visit[]) is
-    'Lets one set step per instance have its turn and sends the tokens of the others round again, '
-    'so that each sees what the one before it wrote and no append is lost.';
+    'Lets one set step per instance have its turn and holds the tokens of the others back, so that '
+    'each sees what the one before it wrote and no append is lost.';
