@@ -28,23 +28,37 @@ class Case:
     status: str = "completed"
     vars: dict[str, Any] = field(default_factory=dict)
     reason: str | None = None
+    trigger: dict[str, Any] = field(default_factory=dict)
 
     def example(self) -> Example:
-        moves = [read_move(text.strip()) for text in self.moves.split(",") if text.strip()]
-        return Example({"steps": self.steps}, dict(TRIGGER), moves, [])
+        definition = {"steps": self.steps}
+        return Example(definition, TRIGGER | self.trigger, read_moves(self.moves), [])
+
+
+def read_moves(text: str) -> list[Move]:
+    return [read_move(part.strip()) for part in text.split(",") if part.strip()]
 
 
 def read_move(text: str) -> Move:
-    if text == "cancel workflow":
+    if text in ("cancel workflow", "pause and resume"):
         return Move("", (), 0, text)
     step, path, nth, what, value = re.fullmatch(
-        r"(\w+)(?:@([\d.]+))?(?:#(\d))? (complete|[a-z]+(?: \d)?)(?: =(\d+))?", text
+        r"(\w+)(?:@([\d.]+))?(?:#(\d))? ([a-z]+(?: \d)?)(?: =(\d+))?", text
     ).groups()
     turn = tuple(map(int, path.split("."))) if path else ()
-    output = None
+    output: Any = int(value or 0) if what in ("complete", "add") else None
     if what == "complete":
-        output = {f"o_{step}": int(value or 0)}
+        output = {f"o_{step}": output}
     return Move(step, turn, int(nth or 0), what, output)
+
+
+def write_move(move: Move) -> str:
+    if not move.step:
+        return move.what
+    path = "@" + ".".join(map(str, move.path)) if move.path else ""
+    value = move.value[f"o_{move.step}"] if move.what == "complete" else move.value
+    nth = f"#{move.nth}" if move.nth else ""
+    return f"{move.step}{path}{nth} {move.what}" + (f" ={value}" if value else "")
 
 
 def write_record(record: Any) -> str:

@@ -167,7 +167,7 @@ class Run:
     def possible(self, a: Activation) -> list[str]:
         kind = a.step["type"]
         if a.gone_on:
-            return ["finish"]
+            return ["cancel"]
         if a.status == "waiting" and kind not in ("delay", "wait", "approval"):
             return ["retry", "cancel", "skip"]
         kinds = {
@@ -222,9 +222,6 @@ class Run:
             case ["skip"]:
                 self.cancel_inside(a)
                 self.end(a, "skipped", a.step.get("approved_next", a.step.get("next")))
-            case ["finish"] if a.gone_on:
-                self.cancel_inside(a)
-                self.end_rest(a)
             case ["finish"]:
                 self.end_loop(a, "completed")
             case ["add"]:
@@ -584,7 +581,8 @@ class Run:
         wanted = a.step.get("complete_when")
         if a.gone_on:
             if a.count("running") == 0:
-                self.end_rest(a)
+                a.status = "completed"
+                self.go(None, a.scope)
         elif status == "failed" and a.count("failed") > tolerated:
             self.end_loop(a, "failed", trouble)
         elif wanted is not None and (
@@ -598,11 +596,6 @@ class Run:
                 self.proceed(a)
             except Trouble as overrun:
                 self.end_loop(a, "failed", overrun)
-
-    def end_rest(self, a: Activation) -> None:
-        """The turns that nobody waited for are over."""
-        a.status = "completed"
-        self.go(None, a.scope)
 
     def end_loop(self, a: Activation, status: str, trouble: Trouble | None = None) -> None:
         output = self.progress(a)["loop"]

@@ -12,7 +12,7 @@ begin
     -- a limit that ran out in a pause which has ended since this transaction took it has time left
     select
         array_agg(p_timers[t.ordinality] order by t.ordinality)
-        filter (where not t.is_held and not t.is_limit),
+            filter (where not t.is_held and not t.is_limit),
         array_agg(p_timers[t.ordinality] order by t.ordinality) filter (where t.is_held),
         array_agg((
             t.org_id, t.instance_id, t.root_id, t.step_id, t.kind,

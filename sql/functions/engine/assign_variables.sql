@@ -36,6 +36,9 @@ begin
     if v_org_ids is not null then
         perform automation_private.nudge_watches(v_org_ids, v_instance_ids);
     end if;
+    if not exists (select from unnest(p_visits) as v where v.iteration_id is not null) then
+        return;
+    end if;
     update automation.workflow_steps as s
     set
         locals = s.locals || jsonb_build_object(

@@ -6,14 +6,11 @@ create or replace function automation_private.attempt_of(
 returns int
 language sql
 stable
-return case
-    when p_step_id is null then 1
-    else (
-        select s.attempt
-        from automation.workflow_steps as s
-        where s.org_id = p_org_id and s.instance_id = p_instance_id and s.step_id = p_step_id
-    )
-end;
+return (
+    select s.attempt
+    from automation.workflow_steps as s
+    where s.org_id = p_org_id and s.instance_id = p_instance_id and s.step_id = p_step_id
+);
 
 comment on function automation_private.attempt_of(uuid, uuid, uuid) is
-    'Which attempt an activation is at; a new one (null) at its first.';
+    'Which attempt an activation is at.';

@@ -7,6 +7,7 @@ as $$
 declare
     v_now timestamptz := automation_private.clock();
     v_prefix text := automation_private.uuid_v7_prefix(clock_timestamp());
+    v_undone uuid[] := automation_private.rolling_back(p_tokens);
 begin
     -- "offset 0" keeps one primary-key probe per token, whatever the statistics suggest
     return array(
@@ -19,7 +20,10 @@ begin
                 r.error, b.error, automation_private.context_fault(i.context_data, b.value, d.runs)
             ),
             i.definition_id,
-            automation_private.attempt_of(t.org_id, t.instance_id, t.step_id),
+            case
+                when t.step_id is null then 1
+                else automation_private.attempt_of(t.org_id, t.instance_id, t.step_id)
+            end,
             t.step_id is not null, d.mutex
         )::automation_private.visit
         from unnest(p_tokens) with ordinality as t
@@ -84,10 +88,7 @@ begin
             d, coalesce(r.value, d.params), c.context, v_now, i.timezone, t.instance_id
         ) as b
         where t.step_order > 0
-            and (
-                t.step_order > 1000
-                or not automation_private.is_rolling_back(t.org_id, t.instance_id, t.scope_id)
-            )
+            and (t.step_order > 1000 or t.scope_id <> all (v_undone))
     );
 end;
 $$;

@@ -21,6 +21,6 @@ end;
 $$;
 
 comment on function automation.pause_workflow(uuid, text) is
-    'Lets an instance, with the sub-workflows that it waits for, stand still until it is '
-    'resumed: no step begins, no action is sent, no timer fires. What workers hold may finish. '
-    'MA105 when it is paused already or has ended.';
+    'Lets an instance, with the sub-workflows that it waits for, stand still until it is resumed: '
+    'no step begins, no action is sent, no timer fires. What workers hold may finish. MA105 when '
+    'it is paused already or has ended.';

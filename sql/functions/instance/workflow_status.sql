@@ -39,5 +39,6 @@ end;
 $$;
 
 comment on function automation.workflow_status(uuid) is
-    'Where an instance stands: status, reason, output, error {code, message, step, …}, progress, '
-    'the steps that are open or held now, its parent and the newest of its sub-workflows.';
+    'Where an instance stands: status, reason, output, error {code, message, step, …}, '
+    'progress, the steps that are open or held now, its parent and the newest of its '
+    'sub-workflows.';
