@@ -12,7 +12,7 @@ as $$
 declare
     v_ready automation_private.token[] := p_tokens;
     v_later automation_private.token[];
-    v_sets automation_private.token[] := '{}';
+    v_sets automation_private.token[] := '{}'::automation_private.token[];
     v_gone automation_private.token[];
     v_visits automation_private.visit[];
     v_entered automation_private.tally[] := '{}'::automation_private.tally[];
