@@ -219,7 +219,8 @@ class Run:
                 self.time_out(a)
             case ["cancel"]:
                 self.cancel_inside(a)
-                self.end(a, "cancelled", None)
+                # a loop that has gone on was completed; only its rest ends
+                self.end(a, "completed" if a.gone_on else "cancelled", None)
             case ["skip"]:
                 self.cancel_inside(a)
                 self.end(a, "skipped", a.step.get("approved_next", a.step.get("next")))
