@@ -47,6 +47,12 @@ begin
         if v_round.has_mutex then
             v_visits := automation_private.acquire_mutexes(v_visits);
         end if;
+        if v_round.has_stopped then
+            v_later := v_later || automation_private.free_waiters(
+                array(select t.org_id from unnest(v_ready) as t),
+                array(select t.instance_id from unnest(v_ready) as t)
+            );
+        end if;
         if v_round.present && array['native'] then
             select b.p_admitted, b.p_calls_left into v_visits, v_calls_left
             from automation_private.bound_native_calls(v_visits, v_calls_left) as b;
