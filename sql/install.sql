@@ -579,6 +579,7 @@
 \ir functions/engine/due_time.sql
 \ir functions/engine/end_by_stop.sql
 \ir functions/engine/end_instance_tokens.sql
+\ir functions/engine/end_walk.sql
 \ir functions/engine/enter_steps.sql
 \ir functions/engine/entry_status.sql
 \ir functions/engine/entry_tokens.sql
@@ -635,6 +636,7 @@
 \ir functions/engine/successors.sql
 \ir functions/engine/survey_round.sql
 \ir functions/engine/take_out.sql
+\ir functions/engine/take_turns.sql
 \ir functions/engine/tell_listeners.sql
 \ir functions/engine/visit_input.sql
 \ir functions/engine/visit_output.sql

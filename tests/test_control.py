@@ -302,6 +302,78 @@ def test_pausing_and_resuming_say_what_they_cannot_do(control):
         assert "cancelled" in control.refuses("MA105", function, instance)
 
 
+def family(control, **more):
+    child = control.publish(act("c1", "c2"), act("c2"))
+    instance = control.start(
+        control.publish(
+            {"id": "w", "type": "workflow", "template": str(child), "next": "z"} | more, act("z")
+        )
+    )
+    return instance, control.status(instance)["children"][0]["instance_id"]
+
+
+def test_sub_workflows_are_paused_and_resumed_with_their_parent(control):
+    instance, child = family(control)
+    held = control.read()[0]
+    control.do("pause_workflow", instance)
+    assert control.state(child) == "paused"
+    control.report((held, ok()))
+    control.work()
+    assert control.path(child) == ["c1"]
+    control.sound()
+    control.do("resume_workflow", instance)
+    control.work()
+    assert [control.state(i) for i in (instance, child)] == ["completed"] * 2
+
+
+def test_a_sub_workflow_that_was_paused_by_itself_stays_paused(control):
+    instance, child = family(control)
+    control.do("pause_workflow", child)
+    control.do("pause_workflow", instance)
+    control.do("resume_workflow", instance)
+    control.work()
+    assert [control.state(i) for i in (instance, child)] == ["running", "paused"]
+    control.do("resume_workflow", child)
+    control.work()
+    assert [control.state(i) for i in (instance, child)] == ["completed"] * 2
+
+
+def test_a_sub_workflow_that_ends_tells_a_parent_that_is_paused(control):
+    instance, child = family(control)
+    control.do("pause_workflow", instance)
+    control.do("resume_workflow", child)
+    control.work()
+    assert control.state(child) == "completed"
+    assert control.path(instance) == ["w"]
+    control.sound()
+    control.do("resume_workflow", instance)
+    control.work()
+    assert control.path(instance) == ["w", "z"]
+
+
+def test_an_instance_that_fails_during_a_pause_goes_on_with_all_its_tokens(control):
+    instance = control.start(
+        control.publish(
+            fork("a", "b"),
+            act("a", "x"),
+            act("b", "y"),
+            act("x", "j"),
+            act("y", "j"),
+            merge("j", "z"),
+            act("z"),
+        )
+    )
+    messages = {m[2]["key"]: m for m in control.read()}
+    control.do("pause_workflow", instance)
+    control.report((messages["a"], ok()))
+    control.report((messages["b"], failed("http_4xx")))
+    assert control.state(instance) == "failed"
+    control.do("retry_workflow", instance)
+    control.work()
+    assert sorted(control.path(instance)) == sorted(["fork", "a", "b", "x", "y", "j", "z"])
+    assert control.state(instance) == "completed"
+
+
 # ---- cancel
 
 
@@ -1405,3 +1477,31 @@ def test_migrations_say_what_is_wrong_with_their_arguments(control):
     assert fates(control.do("migrate_workflow", instance)) == {"a": ("kept", "a")}
     control.work()
     control.refuses("MA105", "migrate_workflow", instance)
+
+
+# ---- approvals
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments"),
+    [
+        ("skip_step", {"step": "y"}),
+        ("cancel_step", {"step": "y"}),
+        ("complete_loop", {"step": "all"}),
+        ("fork_workflow", {"step": "z"}),
+        ("migrate_workflow", {"mapping": {"y": None}}),
+    ],
+)
+def test_only_administrators_get_past_an_approval(control, database, function, arguments):
+    user = "00000000-0000-4000-8000-00000000000a"
+    control.call("app_backend", "set_member", p_user_id=user, p_role_code="marketing_manager")
+    instance = control.start(
+        control.publish(
+            each("all", "y", [1], "z"),
+            {"id": "y", "type": "approval", "approvers": [{"user": user}], "message": "?"},
+            act("z"),
+        )
+    )
+    control.client.execute("select set_config('app.current_user_id', %s, false)", [user])
+    control.refuses("MA301", function, instance, **arguments)
+    control.do("cancel_workflow", instance)

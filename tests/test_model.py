@@ -127,7 +127,11 @@ def report(replay: Replay, instance: Instance) -> str:
     def find_problem(numbers: list[int]) -> Instance | None:
         example = make_example(Choices(numbers))
         found = replay.play([example])[0] if example else None
-        return found if found and found.problem else None
+        return found if found and is_alike(found.problem) else None
+
+    def is_alike(problem: str | None) -> bool:
+        was_refused = instance.problem.startswith("refused")
+        return bool(problem) and problem.startswith("refused") == was_refused
 
     numbers = shrink(instance.example.numbers, lambda numbers: bool(find_problem(numbers)))
     small = find_problem(numbers) or instance

@@ -128,15 +128,15 @@ class Author:
         step = {"id": self.name("a"), "type": "action", "action": "work", "config": {}}
         block: Block = {"step": step}
         self.outputs.append(f"o_{step['id']}")
-        self.common(step, block, place)
+        after = self.common(step, block, replace(place, alone=True))
         if self.choices.rarely(8):
             step["save_as"] = self.choices.one([None, "kept"])
         if self.choices.rarely(6) and "retry" not in step:
             step["mutex"] = "m1"
-        return block, replace(place, alone=True)
+        return block, after
 
-    def common(self, step: dict, block: Block, place: Place, retry: bool = True) -> None:
-        """Keys about time and errors."""
+    def common(self, step: dict, block: Block, place: Place, retry: bool = True) -> Place:
+        """Keys about time and errors; where tokens stand behind the step."""
         if retry and self.choices.rarely(4):
             step["retry"] = RETRY
         if self.choices.rarely(4):
@@ -146,14 +146,14 @@ class Author:
                 step["on_error"] = "continue"
             case 4 | 5 if self.left > 0:
                 way = replace(place, alone=True, line=False)
-                handler, _ = self.sequence(way, least=1, most=2)
-                block["handler"] = handler
+                block["handler"], after = self.sequence(way, least=1, most=2)
+                return self.meet(place, place, after)
+        return place
 
     def delay(self, place: Place) -> tuple[Block, Place]:
         step = {"id": self.name("d"), "type": "delay", "for": "PT1H"}
         block: Block = {"step": step}
-        self.common(step, block, place, retry=False)
-        return block, replace(place, alone=True)
+        return block, self.common(step, block, replace(place, alone=True), retry=False)
 
     def approval(self, place: Place) -> tuple[Block, Place | None]:
         step = {
@@ -282,7 +282,9 @@ class Author:
             step["count"] = 2
         if matching:
             step["mode"] = "matching"
-        inner = replace(place, alone=False, branch=True, line=True, twins=place.twins or threads)
+        inner = replace(
+            place, alone=False, branch=True, line=join != "none", twins=place.twins or threads
+        )
         branches, falls = [], False
         for _ in range(1 if threads else 2 + self.choices.below(2)):
             branch = {"when": self.condition(place)} if matching and self.choices.below(4) else {}
@@ -336,7 +338,7 @@ class Author:
                 step["max_iterations"] = 3
         if "over" in step and self.choices.rarely(3):
             step["complete_when"] = self.choices.one([1, 2, "loop.completed >= 1"])
-            if self.choices.rarely(2):
+            if not place.whole and self.choices.rarely(2):
                 step["cancel_rest"] = False
         if self.choices.rarely(3):
             step["tolerated_failures"] = self.choices.one([1, "50%"])
@@ -348,8 +350,8 @@ class Author:
             step["result"] = "{{loop.index}}"
         if self.choices.below(2):
             step["save_as"] = f"r_{step['id']}"
-        self.common(step, block, place)
-        return block, replace(place, alone=step.get("cancel_rest", True))
+        behind = replace(place, alone=step.get("cancel_rest", True))
+        return block, self.common(step, block, behind)
 
     def scope(self, place: Place) -> tuple[Block, Place]:
         step = {"id": self.name("b"), "type": "scope"}
@@ -359,8 +361,7 @@ class Author:
         block["body"], _ = self.sequence(inner, least=1, most=3)
         if self.names.get("f") == splits and self.choices.below(2):
             step["save_as"] = f"r_{step['id']}"
-        self.common(step, block, place)
-        return block, place
+        return block, self.common(step, block, place)
 
     def repeat(self, place: Place) -> tuple[Block, Place | None]:
         """A way back, taken until a counter says that it is enough."""
@@ -503,7 +504,8 @@ def choose_move(run: Run, choices: Choices) -> Move:
     move = Move(*choices.one([move for move in options if move[3] == what]))
     if what == "complete":
         return move._replace(value={f"o_{move.step}": choices.below(4)})
-    return move._replace(value=choices.below(4)) if what == "add" else move
+    # items differ, for by them events find the turns that wait for them
+    return move._replace(value=100 + len(run.activations)) if what == "add" else move
 
 
 def shrink(numbers: list[int], is_bad: Callable[[list[int]], bool], tries: int = 200) -> list[int]:

@@ -115,6 +115,7 @@ class Activation:
     started: int = 0
     turns: list[Scope] = field(default_factory=list)
     gone_on: bool = False
+    output: Json = None
 
     def is_open(self) -> bool:
         return self.status in ("running", "waiting")
@@ -167,7 +168,7 @@ class Run:
     def possible(self, a: Activation) -> list[str]:
         kind = a.step["type"]
         if a.gone_on:
-            return ["finish"]
+            return ["cancel"]
         if a.status == "waiting" and kind not in ("delay", "wait", "approval"):
             return ["retry", "cancel", "skip"]
         kinds = {
@@ -222,9 +223,6 @@ class Run:
             case ["skip"]:
                 self.cancel_inside(a)
                 self.end(a, "skipped", a.step.get("approved_next", a.step.get("next")))
-            case ["finish"] if a.gone_on:
-                self.cancel_inside(a)
-                self.end_rest(a)
             case ["finish"]:
                 self.end_loop(a, "completed")
             case ["add"]:
@@ -584,7 +582,9 @@ class Run:
         wanted = a.step.get("complete_when")
         if a.gone_on:
             if a.count("running") == 0:
-                self.end_rest(a)
+                a.status = "completed"
+                self.keep(a, a.output)
+                self.go(None, a.scope)
         elif status == "failed" and a.count("failed") > tolerated:
             self.end_loop(a, "failed", trouble)
         elif wanted is not None and (
@@ -599,18 +599,15 @@ class Run:
             except Trouble as overrun:
                 self.end_loop(a, "failed", overrun)
 
-    def end_rest(self, a: Activation) -> None:
-        """The turns that nobody waited for are over."""
-        a.status = "completed"
-        self.go(None, a.scope)
-
     def end_loop(self, a: Activation, status: str, trouble: Trouble | None = None) -> None:
         output = self.progress(a)["loop"]
         del output["index"]
         if status == "leaving" and a.count("running") and not a.step.get("cancel_rest", True):
+            unit = a.scope.nearest("turn", "scope", "instance")
             a.scope.live += 1
+            last, a.output = unit.last, output
             self.complete(a, output)
-            a.status, a.gone_on = "running", True
+            a.status, a.gone_on, unit.last = "running", True, last
             return
         self.cancel_inside(a)
         if status in ("completed", "leaving"):

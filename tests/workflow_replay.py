@@ -7,6 +7,7 @@ import uuid
 from collections import Counter, defaultdict
 from typing import Any
 
+import psycopg
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from workflow_generator import EVENTS, Example
@@ -193,7 +194,9 @@ class Replay:
         client = self.engine.client
         rows = client.execute(PUBLISH, [[Jsonb(e.definition) for e in examples]]).fetchall()
         templates = [row[0] for row in rows]
-        client.execute("select automation.publish_template(t) from unnest(%s) as t", [templates])
+        client.execute(
+            "select automation.publish_template(t) from unnest(%s::uuid[]) as t", [templates]
+        )
         triggers = [Jsonb(e.trigger) for e in examples]
         return [row[0] for row in client.execute(START, [templates, triggers]).fetchall()]
 
@@ -249,7 +252,10 @@ class Replay:
             elif move.what in TIMERS:
                 steps[row["step_id"]] = (TIMERS[move.what], instance)
             else:
-                self.tell(id, instance, row, move)
+                try:
+                    self.tell(id, instance, row, move)
+                except psycopg.Error as error:
+                    instance.problem = f"after {instance.done}\n{move} is refused: {error}"
         if results:
             stale = self.engine.report(*results)["stale"]
             assert not stale, stale

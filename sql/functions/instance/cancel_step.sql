@@ -14,6 +14,7 @@ declare
     v_steps int;
 begin
     perform automation_private.require_instance(v_org, p_instance_id);
+    perform automation_private.guard_approvals(v_org, p_instance_id, p_step);
     v_steps := automation_private.end_step(
         v_org, p_instance_id, p_step, p_step_id, 'cancelled', null
     );

@@ -13,6 +13,7 @@ declare
     v_org constant uuid := automation_private.require_permission('run');
 begin
     perform automation_private.require_instance(v_org, p_instance_id);
+    perform automation_private.guard_approvals(v_org, p_instance_id, p_step);
     perform automation_private.complete_open_loop(v_org, p_instance_id, p_step, p_step_id);
     perform automation_private.record_audit(
         v_org, 'complete_loop', 'instance', p_instance_id,

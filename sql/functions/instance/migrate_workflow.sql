@@ -15,6 +15,9 @@ declare
     v_report jsonb;
 begin
     perform automation_private.require_instance(v_org, p_instance_id);
+    if p_mapping <> '{}' then
+        perform automation_private.guard_approvals(v_org, p_instance_id);
+    end if;
     v_report := automation_private.migrate_instance(
         v_org, p_instance_id, p_version, p_mapping, coalesce(p_preview, false)
     );
