@@ -1076,7 +1076,7 @@ def test_a_scope_that_waited_for_its_next_attempt_when_its_instance_failed_begin
     control.sound()
     seen = []
     control.work(lambda m: seen.append(m["key"]) or ok())
-    assert sorted(seen[:2]) == ["a", "bad"] and seen[2:] == ["b", "end"]
+    assert (sorted(seen[:2]), seen[2:]) == (["a", "bad"], ["b", "end"])
 
 
 @pytest.mark.parametrize("unit_type", ["scope", "workflow"])
@@ -1103,7 +1103,7 @@ def test_what_waits_for_its_next_attempt_since_the_instance_failed_in_the_same_m
     control.sound()
     seen = []
     control.work(lambda m: seen.append(m["key"]) or ok())
-    assert sorted(seen[:2]) == ["a", "bad"] and seen[2:] == ["b", "end"]
+    assert (sorted(seen[:2]), seen[2:]) == (["a", "bad"], ["b", "end"])
     assert control.state(instance) == "completed"
 
 

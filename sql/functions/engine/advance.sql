@@ -43,9 +43,6 @@ begin
             v_visits := automation_private.recall_results(v_visits);
             v_round := automation_private.survey_round(v_ready, v_visits);
         end if;
-        if v_round.has_stopped then
-            perform automation_private.hold_stopped(v_ready);
-        end if;
         if v_round.present && array['set'] and cardinality(v_visits) > 1 then
             select d.p_now, d.p_later into v_visits, v_more
             from automation_private.defer_sets(v_visits) as d;
@@ -55,10 +52,7 @@ begin
             v_visits := automation_private.acquire_mutexes(v_visits);
         end if;
         if v_round.has_stopped then
-            v_later := v_later || automation_private.free_waiters(
-                array(select t.org_id from unnest(v_ready) as t),
-                array(select t.instance_id from unnest(v_ready) as t)
-            );
+            v_later := v_later || automation_private.hold_stopped(v_ready);
         end if;
         if v_round.present && array['native'] then
             select b.p_admitted, b.p_calls_left into v_visits, v_calls_left
