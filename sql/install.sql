@@ -646,6 +646,7 @@
 \ir functions/engine/context_limit.sql
 \ir functions/engine/decision_error.sql
 \ir functions/engine/defer_sets.sql
+\ir functions/engine/free_waiters.sql
 \ir functions/engine/hold_stopped.sql
 \ir functions/engine/judge_outcomes.sql
 \ir functions/engine/list_writes.sql
@@ -657,10 +658,12 @@
 \ir functions/engine/fail_poisoned.sql
 
 -- Rollbacks: what has been done is undone, backwards.
+\ir functions/rollback/abandon_rollbacks.sql
 \ir functions/rollback/begin_rollbacks.sql
 \ir functions/rollback/clear_boundaries.sql
 \ir functions/rollback/continue_rollbacks.sql
 \ir functions/rollback/describe_rollback.sql
+\ir functions/rollback/fail_scopes.sql
 \ir functions/rollback/is_rolling_back.sql
 \ir functions/rollback/list_undoable.sql
 \ir functions/rollback/rolling_back.sql

@@ -43,9 +43,6 @@ begin
             v_visits := automation_private.recall_results(v_visits);
             v_round := automation_private.survey_round(v_ready, v_visits);
         end if;
-        if v_round.has_stopped then
-            perform automation_private.hold_stopped(v_ready);
-        end if;
         if v_round.present && array['set'] and cardinality(v_visits) > 1 then
             select d.p_now, d.p_later into v_visits, v_more
             from automation_private.defer_sets(v_visits) as d;
@@ -53,6 +50,9 @@ begin
         end if;
         if v_round.has_mutex then
             v_visits := automation_private.acquire_mutexes(v_visits);
+        end if;
+        if v_round.has_stopped then
+            v_later := v_later || automation_private.hold_stopped(v_ready);
         end if;
         if v_round.present && array['native'] then
             select b.p_admitted, b.p_calls_left into v_visits, v_calls_left
