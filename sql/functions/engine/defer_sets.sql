@@ -32,5 +32,5 @@ end;
 
 comment on function automation_private.defer_sets(automation_private.visit[]) is
     'Lets one set step per instance (or turn of a loop whose own variables it sets) have its turn '
-    'and sends the tokens of the others round again, so that each sees what the one before it wrote '
-    'and no append is lost.';
+    'and sends the tokens of the others round again, so that each sees what the one before it '
+    'wrote and no append is lost.';
