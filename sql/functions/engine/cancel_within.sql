@@ -46,10 +46,11 @@ begin
             on s.org_id = u.org_id and s.instance_id = u.instance_id and s.step_id = u.step_id
     ));
     perform automation_private.drop_timers(v_org_ids, v_instance_ids, v_step_ids);
-    perform automation_private.forget_steps(
-        v_org_ids, v_instance_ids, v_step_ids,
-        case when p_keeps then array_remove(v_types, 'loop') else v_types end
-    );
+    if 'loop' = any (v_types) and not p_keeps then
+        perform automation_private.forget_steps(
+            v_org_ids, v_instance_ids, v_step_ids, '{loop}'
+        );
+    end if;
     return automation_private.release_mutexes(v_org_ids, v_instance_ids, v_step_ids);
 end;
 $$;
