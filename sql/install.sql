@@ -443,7 +443,6 @@
 \ir functions/definition/check_step_keys.sql
 \ir functions/definition/check_timezone.sql
 \ir functions/definition/check_tolerance.sql
-\ir functions/definition/check_unsupported.sql
 \ir functions/definition/check_unused.sql
 \ir functions/definition/check_wait_event.sql
 \ir functions/definition/check_weights.sql
@@ -570,7 +569,6 @@
 \ir functions/engine/continue_chain.sql
 \ir functions/engine/count_activations.sql
 \ir functions/engine/count_leaving.sql
-\ir functions/engine/count_tokens.sql
 \ir functions/engine/count_visits.sql
 \ir functions/engine/draw_variant.sql
 \ir functions/engine/drop_held_tokens.sql
@@ -600,15 +598,16 @@
 \ir functions/engine/judge_moves.sql
 \ir functions/engine/keep_arrivals.sql
 \ir functions/engine/kept_output.sql
-\ir functions/engine/last_output.sql
 \ir functions/engine/leave_instances.sql
 \ir functions/engine/leave_splits.sql
 \ir functions/engine/leave_steps.sql
+\ir functions/engine/list_inside.sql
 \ir functions/engine/list_iterations.sql
 \ir functions/engine/lock_roots.sql
 \ir functions/engine/merge_objects.sql
 \ir functions/engine/must_reraise.sql
 \ir functions/engine/open_inside.sql
+\ir functions/engine/outermost_failures.sql
 \ir functions/engine/output_fault.sql
 \ir functions/engine/park_tokens.sql
 \ir functions/engine/pass_arrivals.sql
@@ -644,11 +643,13 @@
 \ir functions/engine/activation_limit.sql
 \ir functions/engine/context_fault.sql
 \ir functions/engine/context_limit.sql
+\ir functions/engine/count_tokens.sql
 \ir functions/engine/decision_error.sql
 \ir functions/engine/defer_sets.sql
 \ir functions/engine/free_waiters.sql
 \ir functions/engine/hold_stopped.sql
 \ir functions/engine/judge_outcomes.sql
+\ir functions/engine/last_output.sql
 \ir functions/engine/list_writes.sql
 \ir functions/engine/postpone_tokens.sql
 \ir functions/engine/read_context.sql
@@ -813,7 +814,7 @@
 \ir functions/instance/cancel_step.sql
 \ir functions/instance/cancel_workflow.sql
 \ir functions/instance/check_mapping.sql
-\ir functions/instance/check_retry.sql
+\ir functions/instance/check_retryable.sql
 \ir functions/instance/check_start_item.sql
 \ir functions/instance/claim_keys.sql
 \ir functions/instance/compare_steps.sql
@@ -830,7 +831,7 @@
 \ir functions/instance/find_child.sql
 \ir functions/instance/find_open_loop.sql
 \ir functions/instance/find_open_steps.sql
-\ir functions/instance/find_version.sql
+\ir functions/instance/find_target_version.sql
 \ir functions/instance/fork_instance.sql
 \ir functions/instance/fork_workflow.sql
 \ir functions/instance/insert_instances.sql
@@ -865,7 +866,6 @@
 \ir functions/instance/rename_keys.sql
 \ir functions/instance/reopen_children.sql
 \ir functions/instance/reopen_instance.sql
-\ir functions/instance/reopen_steps.sql
 \ir functions/instance/reopened_tokens.sql
 \ir functions/instance/report_children.sql
 \ir functions/instance/require_instance.sql
@@ -900,6 +900,7 @@
 \ir functions/instance/hold_migrated.sql
 \ir functions/instance/plan_reopening.sql
 \ir functions/instance/read_start_requests.sql
+\ir functions/instance/reopen_steps.sql
 \ir functions/instance/request_children.sql
 \ir functions/instance/reset_deadline.sql
 \ir functions/instance/revive_instance.sql
@@ -1182,11 +1183,11 @@
 -- Operation.
 \ir functions/ops/check_approvals.sql
 \ir functions/ops/check_families.sql
-\ir functions/ops/check_instances.sql
 \ir functions/ops/check_waiting.sql
 \ir functions/ops/check_waits.sql
 \ir functions/ops/pause_org.sql
 \ir functions/ops/resume_org.sql
+\ir functions/ops/check_instances.sql
 \ir functions/ops/check_invariants.sql
 
 -- Views.

@@ -1,5 +1,7 @@
 """Loops: turns over lists and conditions, their bounds, failures, results and what they contain."""
 
+import time
+
 from engine import act, failed, if_, ok
 
 
@@ -374,3 +376,51 @@ def test_a_condition_in_a_turn_reads_the_state_of_its_own_turn(engine):
     instance = engine.start(template)
     finish(engine, lambda m: failed("http_4xx") if m["config"]["n"] == 1 else ok())
     assert engine.status(instance)["output"] == {"bad": [1]}
+
+
+def test_a_scope_whose_time_runs_out_with_that_of_a_step_inside_fails_once(engine):
+    template = engine.publish(
+        {
+            "id": "unit",
+            "type": "scope",
+            "body": "a",
+            "timeout": "PT1M",
+            "retry": {"max_attempts": 3, "backoff": "PT1H"},
+        },
+        act("a", timeout="PT1M"),
+    )
+    instance = engine.start(template)
+    engine.read()
+    engine.admin.execute("update automation_private.timers set due_at = clock_timestamp()")
+    engine.tick()
+    (unit,) = [r for r in engine.timeline(instance) if r["step"] == "unit"]
+    assert (unit["status"], unit["attempts"]) == ("waiting", 2)
+
+
+def test_scopes_inside_each_other_that_fail_together_use_one_attempt(engine):
+    retry = {"max_attempts": 3, "backoff": "PT1H", "retry_on": ["http_5xx"]}
+    template = engine.publish(
+        {"id": "outer", "type": "scope", "body": "s", "retry": retry},
+        {"id": "s", "type": "split", "branches": ["inner", "two"]},
+        {"id": "inner", "type": "scope", "body": "one"},
+        act("one"),
+        act("two"),
+    )
+    instance = engine.start(template)
+    one, two = engine.read()
+    engine.report((one, failed()), (two, failed()))
+    (outer,) = [r for r in engine.timeline(instance) if r["step"] == "outer"]
+    assert (outer["status"], outer["attempts"]) == ("waiting", 2)
+
+
+def test_sets_of_parallel_turns_are_entered_once_each(engine):
+    template = engine.publish(
+        loop("each", "add", over="{{input.list}}", max_concurrency=300),
+        {"id": "add", "type": "set", "values": {"seen": {"append": "{{loop.item}}"}}},
+    )
+    started = time.monotonic()
+    instance = engine.start(template, input={"list": list(range(250))})
+    while engine.tick():
+        pass
+    assert sorted(engine.status(instance)["output"]["seen"]) == list(range(250))
+    assert time.monotonic() - started < 20

@@ -7,6 +7,7 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    v_prefix text := automation_private.uuid_v7_prefix(clock_timestamp());
     v_admitted uuid[];
 begin
     v_admitted := array(
@@ -15,7 +16,7 @@ begin
             select
                 v.step_id, m.step_id as holder,
                 row_number() over (
-                    partition by v.instance_id, v.mutex
+                    partition by v.org_id, v.instance_id, v.mutex
                     order by v.ordinality
                 ) as turn
             from unnest(p_visits) with ordinality as v
@@ -35,12 +36,11 @@ begin
         from_order, enters_id
     )
     select
-        v.org_id, v.instance_id, automation_private.uuid_v7(), v.root_id, 'mutex', v.mutex,
-        v.step_order, v.scope_id, v.iteration_id, v.from_order,
+        v.org_id, v.instance_id, automation_private.uuid_v7_at(v_prefix, v.ordinality), v.root_id,
+        'mutex', v.mutex, v.step_order, v.scope_id, v.iteration_id, v.from_order,
         case when v.is_again then v.step_id end
     from unnest(p_visits) with ordinality as v
-    where v.mutex is not null and v.step_id <> all (v_admitted)
-    order by v.ordinality;
+    where v.mutex is not null and v.step_id <> all (v_admitted);
     return array(
         select v from unnest(p_visits) as v
         where v.mutex is null or v.step_id = any (v_admitted)

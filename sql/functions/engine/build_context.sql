@@ -19,17 +19,27 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    v_reads text := coalesce(
+        array_to_string(p_reads, ' '), 'vars trigger input steps.'
+    );
+    -- what is read only: the turns of a loop would copy its list, each one all of it
     v_context jsonb := jsonb_build_object(
-        'vars', p_vars,
-        'trigger', p_trigger,
-        'input', p_input,
-        'steps', p_outputs
+        'vars', case
+            when v_reads !~ '\mvars\M' then '{}'
+            when p_locals -> 'vars' <> '{}' then p_vars || (p_locals -> 'vars')
+            else p_vars
+        end,
+        'trigger', case when v_reads ~ '\mtrigger\M' then p_trigger else '{}' end,
+        'input', case when v_reads ~ '\minput\M' then p_input else '{}' end,
+        'steps', case
+            when v_reads !~ '\msteps\.' then '{}'
+            when p_locals -> 'steps' <> '{}' then p_outputs || (p_locals -> 'steps')
+            else p_outputs
+        end
     );
 begin
     if p_locals is not null then
-        v_context := v_context || (p_locals -> 'roots') || jsonb_build_object(
-            'vars', p_vars || (p_locals -> 'vars'), 'steps', p_outputs || (p_locals -> 'steps')
-        );
+        v_context := v_context || (p_locals -> 'roots');
     end if;
     if p_reads && array['run', 'org', 'now'] then
         v_context := v_context || jsonb_build_object(
@@ -42,7 +52,7 @@ begin
             )
         );
     end if;
-    if array_to_string(p_reads, ' ') ~ '\mstatus\.' then
+    if v_reads ~ '\mstatus\.' then
         v_context := v_context || jsonb_build_object(
             'status', automation_private.step_statuses(
                 p_org_id, p_instance_id, p_iteration_id, p_reads

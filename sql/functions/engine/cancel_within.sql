@@ -49,10 +49,11 @@ begin
         perform automation_private.abandon_rollbacks(v_org_ids, v_instance_ids, v_step_ids);
     end if;
     perform automation_private.drop_timers(v_org_ids, v_instance_ids, v_step_ids);
-    perform automation_private.forget_steps(
-        v_org_ids, v_instance_ids, v_step_ids,
-        case when p_keeps then array_remove(v_types, 'loop') else v_types end
-    );
+    if 'loop' = any (v_types) and not p_keeps then
+        perform automation_private.forget_steps(
+            v_org_ids, v_instance_ids, v_step_ids, '{loop}'
+        );
+    end if;
     return automation_private.release_mutexes(v_org_ids, v_instance_ids, v_step_ids);
 end;
 $$;

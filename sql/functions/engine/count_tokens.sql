@@ -6,14 +6,20 @@ create or replace function automation_private.count_tokens(
 returns int
 language sql
 stable
-return (
-    select count(*)
-    from automation.workflow_steps as s
-    where s.org_id = p_org_id
-        and s.instance_id = p_instance_id
-        and s.scope_id = p_scope_id
-        and s.status in ('pending', 'running', 'waiting')
-) + (
+return case
+    when p_scope_id <> p_instance_id then (
+        select count(*)
+        from automation_private.open_inside(p_org_id, p_instance_id, p_scope_id)
+    )
+    else (
+        select count(*)
+        from automation.workflow_steps as s
+        where s.org_id = p_org_id
+            and s.instance_id = p_instance_id
+            and s.scope_id = s.instance_id
+            and s.status in ('pending', 'running', 'waiting')
+    )
+end + (
     select count(*)
     from automation_private.timers as t
     where t.org_id = p_org_id

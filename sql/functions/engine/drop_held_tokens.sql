@@ -20,8 +20,12 @@ begin
     delete from automation_private.held_tokens as h
     using unnest(p_org_ids, p_instance_ids, p_scope_ids) as u (org_id, instance_id, scope_id)
     where h.org_id = u.org_id and h.instance_id = u.instance_id and h.scope_id = u.scope_id;
+    delete from automation_private.queued_arrivals as q
+    using unnest(p_org_ids, p_instance_ids, p_scope_ids) as u (org_id, instance_id, scope_id)
+    where q.org_id = u.org_id and q.instance_id = u.instance_id and q.scope_id = u.scope_id;
 end;
 $$;
 
 comment on function automation_private.drop_held_tokens(uuid[], uuid[], uuid[], boolean) is
-    'Removes the tokens that were laid aside in scopes that close, or keeps them for a retry.';
+    'Removes the tokens that were laid aside or have arrived at a merge in scopes that close, or '
+    'keeps them for a retry.';

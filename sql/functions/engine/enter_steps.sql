@@ -65,7 +65,8 @@ begin
                     when l.locals is null and coalesce(d.reads, '{vars}') = '{vars}'
                         then jsonb_build_object('vars', i.context_data)
                     else automation_private.build_context(
-                        d.reads, t.org_id, t.instance_id, t.iteration_id, l.locals,
+                        case d.runs when 'set' then d.reads || 'vars'::text else d.reads end,
+                        t.org_id, t.instance_id, t.iteration_id, l.locals,
                         i.context_data, i.step_outputs, i.trigger_data, i.input_data,
                         i.instance_name, i.timezone, i.started_at, v_now
                     )

@@ -10,8 +10,8 @@ declare
     v_failed automation_private.outcome[];
     v_tokens automation_private.token[] := '{}'::automation_private.token[];
 begin
-    -- the first failure decides for what is around it
-    v_failed := array(
+    -- the first failure decides for what is around it, unless that ends or begins anew already
+    v_failed := automation_private.outermost_failures(array(
         select distinct on (b.org_id, b.boundary) (
             b.org_id, b.instance_id, b.root_id, b.boundary, 'failed', null,
             jsonb_build_object('step', b.step_key) || b.error, null, s.step_type
@@ -24,8 +24,9 @@ begin
         ) as b
         left join automation.workflow_steps as s
             on s.org_id = b.org_id and s.instance_id = b.instance_id and s.step_id = b.boundary
+        where s.step_id is null or s.status = 'running'
         order by b.org_id, b.boundary, b.position
-    );
+    ));
     if exists (select from unnest(v_failed) as f where f.branch is null) then
         v_tokens := automation_private.finish_instances(array(
             select (

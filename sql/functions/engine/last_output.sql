@@ -13,18 +13,18 @@ return (
         union all
         select s.step_id
         from body as b
-        inner join automation.workflow_steps as s
-            on s.scope_id = b.scope_id and s.scope_id <> s.instance_id
-        where s.org_id = p_org_id and s.instance_id = p_instance_id and s.step_type = 'split'
+        cross join lateral automation_private.list_inside(
+            p_org_id, p_instance_id, b.scope_id
+        ) as s
+        where s.step_type = 'split'
     )
 
     select s.output_data
     from body as b
-    inner join automation.workflow_steps as s
-        on s.scope_id = b.scope_id and s.scope_id <> s.instance_id
-    where s.org_id = p_org_id
-        and s.instance_id = p_instance_id
-        and s.status = 'completed'
+    cross join lateral automation_private.list_inside(
+        p_org_id, p_instance_id, b.scope_id
+    ) as s
+    where s.status = 'completed'
         and s.step_type <> 'split'
         and s.output_data is not null
     order by s.completed_at desc, s.step_id desc

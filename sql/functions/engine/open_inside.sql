@@ -8,13 +8,9 @@ language sql
 stable
 begin atomic
     select s.org_id, s.instance_id, s.step_id, s.step_type
-    from automation.workflow_steps as s
-    where s.scope_id = p_scope_id
-        and s.scope_id <> s.instance_id
-        and s.org_id = p_org_id
-        and s.instance_id = p_instance_id
-        and s.status in ('pending', 'running', 'waiting');
+    from automation_private.list_inside(p_org_id, p_instance_id, p_scope_id) as s
+    where s.status in ('pending', 'running', 'waiting');
 end;
 
 comment on function automation_private.open_inside(uuid, uuid, uuid) is
-    'The activations that stand open in a scope.';
+    'The open activations that live in an activation, without those further inside.';

@@ -16,16 +16,14 @@ begin atomic
         union all
         select s.*
         from ended as e
-        inner join automation.workflow_steps as s
-            on s.scope_id = e.step_id
-                and s.org_id = e.org_id
-                and s.instance_id = e.instance_id
-                and s.scope_id <> s.instance_id
-                and s.ended_in = p_instance.ended_in
-                and s.status in ('failed', 'cancelled')
-                and (s.step_type <> 'iteration' or s.attempt = e.attempt)
-                -- a scope that waited for its next attempt begins anew
-                and (e.step_type <> 'scope' or e.live is not null)
+        cross join lateral automation_private.list_inside(
+            e.org_id, e.instance_id, e.step_id
+        ) as s
+        where s.ended_in = p_instance.ended_in
+            and s.status in ('failed', 'cancelled')
+            and (s.step_type <> 'iteration' or s.attempt = e.attempt)
+            -- a scope that waited for its next attempt begins anew
+            and (e.step_type <> 'scope' or e.live is not null)
     )
 
     select array(

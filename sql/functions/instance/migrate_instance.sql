@@ -17,9 +17,8 @@ declare
     v_instance constant automation.workflow_instances := automation_private.lock_instance(
         p_org_id, p_instance_id, '{running,paused,failed}'
     );
-    v_version constant automation.workflow_template_versions := automation_private.find_version(
-        v_instance, p_version
-    );
+    v_version constant automation.workflow_template_versions
+        := automation_private.find_target_version(v_instance, p_version);
     v_steps automation_private.step_move[];
     v_places automation_private.place_move[];
     v_report jsonb;

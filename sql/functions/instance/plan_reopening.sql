@@ -17,10 +17,9 @@ begin atomic
             when f.is_filled then 'open'
             when r.step_type = 'iteration' then 'close'
             when r.step_type in ('split', 'scope') and exists (
-                select from automation.workflow_steps as x
-                where x.scope_id = r.step_id
-                    and x.scope_id <> x.instance_id
-                    and x.org_id = p_instance.org_id
+                select from automation_private.list_inside(
+                    p_instance.org_id, p_instance.instance_id, r.step_id
+                )
             ) then 'close'
             when exists (
                 select from automation_private.loop_states as l

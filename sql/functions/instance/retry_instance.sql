@@ -18,7 +18,7 @@ declare
     );
     v_order int;
 begin
-    perform automation_private.check_retry(v_instance, p_from_step);
+    perform automation_private.check_retryable(v_instance, p_from_step);
     if p_from_step is null then
         perform automation_private.advance(
             automation_private.reopen_instance(v_instance, p_patch)

@@ -14,12 +14,10 @@ return jsonb_build_object(
         select coalesce(
             jsonb_agg(coalesce(s.output_data, 'null') order by s.iteration), '[]'
         )
-        from automation.workflow_steps as s
-        where s.org_id = p_state.org_id
-            and s.instance_id = p_state.instance_id
-            and s.scope_id = p_state.step_id
-            and s.scope_id <> s.instance_id
-            and s.attempt = p_state.attempt
+        from automation_private.list_inside(
+            p_state.org_id, p_state.instance_id, p_state.step_id
+        ) as s
+        where s.attempt = p_state.attempt
     ))
     else '{}'
 end;

@@ -23,22 +23,12 @@ begin atomic
             and p_boundary_id = p_instance_id
         union all
         select s.step_id, s.step_order, s.status, s.step_type, s.iteration_id, s.completed_at
-        from automation.workflow_steps as s
-        where s.scope_id = p_boundary_id
-            and s.scope_id <> s.instance_id
-            and s.org_id = p_org_id
-            and s.instance_id = p_instance_id
+        from automation_private.list_inside(p_org_id, p_instance_id, p_boundary_id) as s
         union all
         select s.step_id, s.step_order, s.status, s.step_type, s.iteration_id, s.completed_at
         from inside as i
-        cross join lateral (
-            select x.*
-            from automation.workflow_steps as x
-            where x.scope_id = i.step_id
-                and x.scope_id <> x.instance_id
-                and x.org_id = p_org_id
-                and x.instance_id = p_instance_id
-            offset 0
+        cross join lateral automation_private.list_inside(
+            p_org_id, p_instance_id, i.step_id
         ) as s
         where p_boundary_id <> p_instance_id
             and i.step_type in ('split', 'loop', 'iteration', 'scope')
@@ -62,6 +52,8 @@ begin atomic
             where u.org_id = p_org_id
                 and u.instance_id = p_instance_id
                 and u.step_id = s.step_id
+                and u.has_begun
+            offset 0
         );
 end;
 

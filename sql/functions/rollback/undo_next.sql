@@ -9,23 +9,28 @@ as $$
 declare
     v_tokens automation_private.token[];
 begin
-    with next as (
-        update automation_private.undo_steps as u
-        set has_begun = true
+    with latest as materialized (
+        select x.*, b.root_id
         from unnest(p_boundaries) as b
         cross join lateral (
-            select x.step_id
-            from automation_private.undo_steps as x
-            where x.org_id = b.org_id
-                and x.instance_id = b.instance_id
-                and x.boundary_id = b.step_id
-                and not x.has_begun
-            order by x.place
+            select y.org_id, y.instance_id, y.step_id
+            from automation_private.undo_steps as y
+            where y.org_id = b.org_id
+                and y.instance_id = b.instance_id
+                and y.boundary_id = b.step_id
+                and not y.has_begun
+            order by y.place
             limit 1
-        ) as n
-        where u.org_id = b.org_id and u.instance_id = b.instance_id and u.step_id = n.step_id
+        ) as x
+    ),
+
+    next as (
+        update automation_private.undo_steps as u
+        set has_begun = true
+        from latest as l
+        where u.org_id = l.org_id and u.instance_id = l.instance_id and u.step_id = l.step_id
         returning
-            u.org_id, u.instance_id, b.root_id, u.step_order, u.boundary_id, u.iteration_id,
+            u.org_id, u.instance_id, l.root_id, u.step_order, u.boundary_id, u.iteration_id,
             u.from_order
     )
 

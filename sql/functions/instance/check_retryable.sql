@@ -1,4 +1,4 @@
-create or replace function automation_private.check_retry(
+create or replace function automation_private.check_retryable(
     p_instance automation.workflow_instances,
     p_from_step text
 )
@@ -35,5 +35,5 @@ begin
 end;
 $$;
 
-comment on function automation_private.check_retry(automation.workflow_instances, text) is
+comment on function automation_private.check_retryable(automation.workflow_instances, text) is
     'Raises MA105 when a failed instance cannot be retried.';

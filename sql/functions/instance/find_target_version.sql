@@ -1,4 +1,4 @@
-create or replace function automation_private.find_version(
+create or replace function automation_private.find_target_version(
     p_instance automation.workflow_instances,
     p_version int
 )
@@ -30,6 +30,6 @@ begin
 end;
 $$;
 
-comment on function automation_private.find_version(automation.workflow_instances, int) is
+comment on function automation_private.find_target_version(automation.workflow_instances, int) is
     'A version of the template of an instance, by default the published one. Raises MA002 when '
     'there is none.';
