@@ -666,6 +666,7 @@
 \ir functions/rollback/describe_rollback.sql
 \ir functions/rollback/fail_scopes.sql
 \ir functions/rollback/is_rolling_back.sql
+\ir functions/rollback/list_rollbacks.sql
 \ir functions/rollback/list_undoable.sql
 \ir functions/rollback/rolling_back.sql
 \ir functions/rollback/undo_next.sql

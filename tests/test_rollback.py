@@ -305,32 +305,6 @@ def test_an_attempt_that_has_nothing_to_undo_fails_at_once(engine):
     assert engine.status(instance)["status"] == "completed"
 
 
-def test_a_failure_takes_over_what_a_rollback_inside_has_not_come_to(engine):
-    template = engine.publish(
-        {"id": "s", "type": "split", "branches": ["unit", "other"]},
-        {"id": "unit", "type": "scope", "body": "a"},
-        step("a", "b"),
-        step("b", "c"),
-        act("c"),
-        act("other"),
-        settings={"on_failure": "rollback"},
-    )
-    instance = engine.start(template)
-    first = {m[2]["key"]: m for m in engine.read()}
-    engine.report((first["a"], ok({"id": "A"})))
-    for answer in (ok({"id": "B"}), failed("http_4xx")):
-        (message,) = engine.read()
-        engine.report((message, answer))
-    (message,) = engine.read()
-    assert message[2]["key"] == "b.undo"
-    engine.report((first["other"], failed("http_4xx")))
-    engine.work()
-    assert undone(engine, instance) == ["a"]
-    error = engine.status(instance)["error"]
-    assert [u["step"] for u in error["undone"]] == ["a"]
-    assert [u["step"] for u in error["not_undone"]] == ["b"]
-
-
 def test_scopes_inside_each_other_that_fail_together_are_undone_once(engine):
     template = engine.publish(
         {"id": "outer", "type": "scope", "body": "s"},
