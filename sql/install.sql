@@ -433,6 +433,7 @@
 \ir functions/definition/check_long_list.sql
 \ir functions/definition/check_loop.sql
 \ir functions/definition/check_merge.sql
+\ir functions/definition/check_mutex_order.sql
 \ir functions/definition/check_on_timeout.sql
 \ir functions/definition/check_one_of.sql
 \ir functions/definition/check_over.sql
