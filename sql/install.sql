@@ -577,6 +577,7 @@
 \ir functions/engine/due_time.sql
 \ir functions/engine/end_by_stop.sql
 \ir functions/engine/end_instance_tokens.sql
+\ir functions/engine/end_walk.sql
 \ir functions/engine/enter_steps.sql
 \ir functions/engine/entry_status.sql
 \ir functions/engine/entry_tokens.sql
@@ -634,6 +635,7 @@
 \ir functions/engine/successors.sql
 \ir functions/engine/survey_round.sql
 \ir functions/engine/take_out.sql
+\ir functions/engine/take_turns.sql
 \ir functions/engine/tell_listeners.sql
 \ir functions/engine/visit_input.sql
 \ir functions/engine/visit_output.sql
@@ -644,6 +646,7 @@
 \ir functions/engine/count_tokens.sql
 \ir functions/engine/decision_error.sql
 \ir functions/engine/defer_sets.sql
+\ir functions/engine/free_waiters.sql
 \ir functions/engine/hold_stopped.sql
 \ir functions/engine/judge_outcomes.sql
 \ir functions/engine/last_output.sql
@@ -656,10 +659,12 @@
 \ir functions/engine/fail_poisoned.sql
 
 -- Rollbacks: what has been done is undone, backwards.
+\ir functions/rollback/abandon_rollbacks.sql
 \ir functions/rollback/begin_rollbacks.sql
 \ir functions/rollback/clear_boundaries.sql
 \ir functions/rollback/continue_rollbacks.sql
 \ir functions/rollback/describe_rollback.sql
+\ir functions/rollback/fail_scopes.sql
 \ir functions/rollback/is_rolling_back.sql
 \ir functions/rollback/list_undoable.sql
 \ir functions/rollback/rolling_back.sql

@@ -1054,6 +1054,87 @@ def test_a_sub_workflow_whose_parent_repeats_it_is_not_retried(control):
     assert "by itself" in control.refuses("MA105", "retry_workflow", child_run)
 
 
+def test_a_scope_that_waited_for_its_next_attempt_when_its_instance_failed_begins_anew(
+    control, move_clock
+):
+    retry = {"max_attempts": 3, "backoff": "PT1H", "jitter": 0}
+    instance = control.start(
+        control.publish(
+            fork("unit", "bad"),
+            {"id": "unit", "type": "scope", "body": "a", "retry": retry, "next": "join"},
+            act("a", "b"),
+            act("b"),
+            act("bad", "join"),
+            merge("join", "end"),
+            act("end"),
+        )
+    )
+    messages = {m[2]["key"]: m for m in control.read()}
+    control.report((messages["a"], failed()))
+    control.report((messages["bad"], failed("http_4xx")))
+    control.do("retry_workflow", instance)
+    control.sound()
+    seen = []
+    control.work(lambda m: seen.append(m["key"]) or ok())
+    assert (sorted(seen[:2]), seen[2:]) == (["a", "bad"], ["b", "end"])
+
+
+@pytest.mark.parametrize("unit_type", ["scope", "workflow"])
+def test_what_waits_for_its_next_attempt_since_the_instance_failed_in_the_same_moment_begins_anew(
+    control, unit_type
+):
+    child = control.publish(act("a", "b"), act("b"))
+    unit = {"body": "a"} if unit_type == "scope" else {"template": str(child)}
+    retry = {"max_attempts": 3, "backoff": "PT1H", "jitter": 0}
+    instance = control.start(
+        control.publish(
+            fork("unit", "bad"),
+            {"id": "unit", "type": unit_type, "retry": retry, "next": "join"} | unit,
+            *([act("a", "b"), act("b")] if unit_type == "scope" else []),
+            act("bad", "join"),
+            merge("join", "end"),
+            act("end"),
+        )
+    )
+    messages = {m[2]["key"]: m for m in control.read()}
+    control.report((messages["a"], failed()), (messages["bad"], failed("http_4xx")))
+    assert control.state(instance) == "failed"
+    control.do("retry_workflow", instance)
+    control.sound()
+    seen = []
+    control.work(lambda m: seen.append(m["key"]) or ok())
+    assert (sorted(seen[:2]), seen[2:]) == (["a", "bad"], ["b", "end"])
+    assert control.state(instance) == "completed"
+
+
+def test_a_sub_workflow_is_retried_by_itself_before_its_parent(control):
+    child = control.publish(act("a", "b"), act("b"))
+    instance = control.run(
+        {"id": "child", "type": "workflow", "template": str(child), "next": "end"},
+        act("end"),
+        answers={"a": failed("http_4xx")},
+    )
+    inner = control.status(instance)["children"][0]["instance_id"]
+    control.do("retry_workflow", inner)
+    control.sound()
+    control.do("retry_workflow", instance)
+    control.sound()
+    control.work()
+    assert (control.state(inner), control.state(instance)) == ("completed", "completed")
+    assert control.path(instance) == ["child", "end"]
+
+
+@pytest.mark.parametrize("grace", ["infinity", "170000000 years"])
+def test_a_grace_may_be_longer_than_time_has_gone_on(control, grace):
+    if grace == "infinity" and control.admin.info.server_version < 170000:
+        pytest.skip("intervals are finite before PostgreSQL 17")
+    instance = control.start(control.publish(act("a")))
+    control.do("pause_workflow", instance)
+    control.do("resume_workflow", instance, grace=grace)
+    control.work()
+    assert control.state(instance) == "completed"
+
+
 def test_a_retry_that_fails_again_can_be_retried_again(control):
     instance = control.start(control.publish(act("a", "b"), act("b")))
     for _ in range(3):

@@ -774,7 +774,7 @@ def test_a_small_definition_is_checked_at_once(client):
         started = time.monotonic()
         assert errors(client, definition) == []
         took.append(time.monotonic() - started)
-    assert min(took) < 0.06
+    assert min(took) < 0.15
 
 
 def examples() -> list[dict]:

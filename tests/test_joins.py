@@ -389,3 +389,45 @@ def test_parallel_branches_that_fail_cancel_their_siblings_with_their_instance(e
     assert engine.status(instance)["status"] == "failed"
     assert engine.report((messages["b"], ok()), (messages["c"], ok()))["accepted"] == 0
     assert engine.invariants() == []
+
+
+def test_a_mutex_goes_on_to_the_next_when_the_first_in_line_has_gone(engine):
+    instance = engine.start(
+        engine.publish(
+            {
+                "id": "each",
+                "type": "loop",
+                "over": [1, 2],
+                "body": "s",
+                "max_concurrency": 2,
+                "tolerated_failures": 1,
+            },
+            {"id": "s", "type": "split", "branches": ["a", "b"]},
+            act("a", mutex="m"),
+            act("b", mutex="m"),
+        )
+    )
+    (message,) = engine.read()
+    # the next in line is in the same turn, and fails with it
+    engine.report((message, failed("http_4xx")))
+    assert engine.invariants() == []
+    assert engine.work() == 2
+    assert engine.status(instance)["status"] == "completed"
+
+
+def test_a_mutex_goes_on_to_the_next_when_the_first_is_cancelled_during_a_pause(engine):
+    instance = engine.start(
+        engine.publish(
+            {"id": "s", "type": "split", "branches": ["a", "b", "c"]},
+            act("a", mutex="m"),
+            act("b", mutex="m"),
+            act("c", mutex="m"),
+        )
+    )
+    (message,) = engine.read()
+    engine.call("app_backend", "pause_workflow", p_instance_id=instance)
+    engine.report((message, ok()))
+    engine.call("app_backend", "cancel_step", p_instance_id=instance, p_step="b")
+    engine.call("app_backend", "resume_workflow", p_instance_id=instance)
+    assert engine.work() == 1
+    assert engine.status(instance)["status"] == "completed"

@@ -327,7 +327,7 @@ def test_an_action_that_the_server_keeps_refusing_does_not_stop_the_clock(crm, m
     others = [crm.start(crm.publish(pause, act("b"))) for _ in range(3)]
     move_clock("61 seconds")
     weather(crm, "40001")
-    crm.worker.execute("call automation.run_engine('0.2 seconds')")
+    crm.worker.execute("call automation.run_engine('2 seconds')")
     assert {m[2]["instance"] for m in crm.read(lease=0)} == {str(i) for i in others}
     assert crm.path(refused) == ["a:waiting"]
     assert crm.timeline(refused)[0]["attempts"] == 2

@@ -1,5 +1,6 @@
 """Rollback: what has been done is undone backwards before a failure takes effect."""
 
+import pytest
 from engine import act, failed, ok
 
 
@@ -178,7 +179,7 @@ def test_a_branch_that_ends_while_its_instance_begins_to_roll_back_does_not_end_
     assert engine.invariants() == []
 
 
-def test_a_failure_takes_over_what_a_rollback_inside_has_not_come_to(engine):
+def test_what_a_scope_was_undoing_is_undone_by_the_instance_that_fails_meanwhile(engine):
     template = engine.publish(
         {"id": "s", "type": "split", "branches": ["unit", "other"]},
         {"id": "unit", "type": "scope", "body": "a"},
@@ -189,37 +190,116 @@ def test_a_failure_takes_over_what_a_rollback_inside_has_not_come_to(engine):
         settings={"on_failure": "rollback"},
     )
     instance = engine.start(template)
-    first = {m[2]["key"]: m for m in engine.read()}
-    engine.report((first["a"], ok({"id": "A"})))
-    for answer in (ok({"id": "B"}), failed("http_4xx")):
-        (message,) = engine.read()
-        engine.report((message, answer))
-    (message,) = engine.read()
-    assert message[2]["key"] == "b.undo"
-    engine.report((first["other"], failed("http_4xx")))
+    messages = {m[2]["key"]: m for m in engine.read()}
+    engine.report((messages["a"], ok({"id": "A"})))
+    engine.report((engine.read()[0], ok({"id": "B"})))
+    engine.report((engine.read()[0], failed("http_4xx")))
+    engine.report((messages["other"], failed("http_4xx")))
+    assert engine.invariants() == []
     engine.work()
-    assert undone(engine, instance) == ["a"]
+    assert undone(engine, instance) == ["b", "a"]
     error = engine.status(instance)["error"]
-    assert [u["step"] for u in error["undone"]] == ["a"]
-    assert [u["step"] for u in error["not_undone"]] == ["b"]
+    assert ([u["step"] for u in error["undone"]], error["not_undone"]) == (["b", "a"], [])
 
 
-def test_scopes_inside_each_other_that_fail_together_are_undone_once(engine):
+@pytest.mark.parametrize("function", ["cancel_step", "skip_step"])
+def test_what_a_scope_was_undoing_when_it_was_ended_is_undone_by_its_instance(engine, function):
     template = engine.publish(
-        {"id": "outer", "type": "scope", "body": "s"},
-        {"id": "s", "type": "split", "branches": ["inner", "two"]},
-        {"id": "inner", "type": "scope", "body": "a"},
-        step("a", "one"),
-        act("one"),
-        act("two"),
+        {"id": "s", "type": "split", "branches": ["unit", "other"]},
+        {"id": "unit", "type": "scope", "body": "a"},
+        step("a", "b"),
+        step("b", "c"),
+        act("c"),
+        act("other"),
         settings={"on_failure": "rollback"},
     )
     instance = engine.start(template)
-    first = {m[2]["key"]: m for m in engine.read()}
-    engine.report((first["a"], ok({"id": 1})))
-    (one,) = engine.read()
-    engine.report((one, failed("http_4xx")), (first["two"], failed("http_4xx")))
+    messages = {m[2]["key"]: m for m in engine.read()}
+    engine.report((messages["a"], ok({"id": "A"})))
+    engine.report((engine.read()[0], ok({"id": "B"})))
+    engine.report((engine.read()[0], failed("http_4xx")))
+    engine.report((engine.read()[0], ok()))
+    engine.call("app_backend", function, p_instance_id=instance, p_step="unit")
+    assert engine.invariants() == []
+    engine.report((messages["other"], failed("http_4xx")))
+    engine.work()
+    assert undone(engine, instance) == ["b", "a"]
+
+
+def test_scopes_within_each_other_that_fail_at_once_undo_each_step_once(engine):
+    template = engine.publish(
+        {"id": "outer", "type": "scope", "body": "s", "on_error": {"next": "end"}},
+        {"id": "s", "type": "split", "branches": ["other", "inner"]},
+        act("other"),
+        {"id": "inner", "type": "scope", "body": "b"},
+        step("b", "c"),
+        act("c"),
+        act("end"),
+        settings={"on_failure": "rollback"},
+    )
+    instance = engine.start(template)
+    messages = {m[2]["key"]: m for m in engine.read()}
+    engine.report((messages["b"], ok({"id": "B"})))
+    (inner,) = engine.read()
+    engine.report((messages["other"], failed("http_4xx")), (inner, failed("http_4xx")))
+    assert engine.invariants() == []
+    engine.work()
+    assert undone(engine, instance) == ["b"]
+    assert engine.status(instance)["status"] == "completed"
+
+
+def test_a_scope_whose_time_is_up_undoes_its_own_steps_too(engine, move_clock):
+    template = engine.publish(
+        {"id": "unit", "type": "scope", "body": "a", "timeout": "PT1H", "on_error": "continue"},
+        step("a", "b"),
+        act("b"),
+        settings={"on_failure": "rollback"},
+    )
+    instance = engine.start(template)
+    engine.report((engine.read()[0], ok({"id": "A"})))
+    move_clock("61 minutes")
+    engine.tick()
+    assert engine.invariants() == []
     engine.work()
     assert undone(engine, instance) == ["a"]
-    status = engine.status(instance)
-    assert (status["status"], status["error"]["code"]) == ("failed", "boom")
+    assert engine.status(instance)["status"] == "completed"
+
+
+def test_a_time_limit_does_not_cut_a_rollback_short_and_the_next_attempt_is_rolled_back_too(
+    engine, move_clock
+):
+    retry = {"max_attempts": 2, "backoff": "PT1M", "jitter": 0}
+    template = engine.publish(
+        {"id": "unit", "type": "scope", "body": "a", "timeout": "PT1H", "retry": retry},
+        step("a", "b"),
+        act("b"),
+        settings={"on_failure": "rollback"},
+    )
+    instance = engine.start(template)
+    engine.report((engine.read()[0], ok({"id": "A"})))
+    engine.report((engine.read()[0], failed()))
+    (undoing,) = engine.read(lease=3600)
+    move_clock("61 minutes")
+    engine.tick()
+    assert engine.report((undoing, ok()))["accepted"] == 1
+    assert engine.invariants() == []
+    move_clock("2 minutes")
+    engine.work(answers("b"))
+    assert undone(engine, instance) == ["a", "a"]
+    assert engine.status(instance)["status"] == "failed"
+
+
+def test_an_attempt_that_has_nothing_to_undo_fails_at_once(engine):
+    retry = {"max_attempts": 2, "backoff": "PT0S"}
+    template = engine.publish(
+        {"id": "unit", "type": "scope", "body": "a", "retry": retry, "on_error": "continue"},
+        step("a", "b"),
+        act("b"),
+        settings={"on_failure": "rollback"},
+    )
+    instance = engine.start(template)
+    for answer in (ok({"id": "A"}), failed(), ok()):
+        engine.report((engine.read()[0], answer))
+    engine.work({"a": failed("http_4xx")})
+    assert undone(engine, instance) == ["a"]
+    assert engine.status(instance)["status"] == "completed"

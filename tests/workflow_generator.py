@@ -282,7 +282,9 @@ class Author:
             step["count"] = 2
         if matching:
             step["mode"] = "matching"
-        inner = replace(place, alone=False, branch=True, line=True, twins=place.twins or threads)
+        inner = replace(
+            place, alone=False, branch=True, line=join != "none", twins=place.twins or threads
+        )
         branches, falls = [], False
         for _ in range(1 if threads else 2 + self.choices.below(2)):
             branch = {"when": self.condition(place)} if matching and self.choices.below(4) else {}
@@ -336,7 +338,7 @@ class Author:
                 step["max_iterations"] = 3
         if "over" in step and self.choices.rarely(3):
             step["complete_when"] = self.choices.one([1, 2, "loop.completed >= 1"])
-            if self.choices.rarely(2):
+            if not place.whole and self.choices.rarely(2):
                 step["cancel_rest"] = False
         if self.choices.rarely(3):
             step["tolerated_failures"] = self.choices.one([1, "50%"])

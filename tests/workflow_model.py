@@ -115,6 +115,7 @@ class Activation:
     started: int = 0
     turns: list[Scope] = field(default_factory=list)
     gone_on: bool = False
+    output: Json = None
 
     def is_open(self) -> bool:
         return self.status in ("running", "waiting")
@@ -218,7 +219,8 @@ class Run:
                 self.time_out(a)
             case ["cancel"]:
                 self.cancel_inside(a)
-                self.end(a, "cancelled", None)
+                # a loop that has gone on was completed; only its rest ends
+                self.end(a, "completed" if a.gone_on else "cancelled", None)
             case ["skip"]:
                 self.cancel_inside(a)
                 self.end(a, "skipped", a.step.get("approved_next", a.step.get("next")))
@@ -582,6 +584,7 @@ class Run:
         if a.gone_on:
             if a.count("running") == 0:
                 a.status = "completed"
+                self.keep(a, a.output)
                 self.go(None, a.scope)
         elif status == "failed" and a.count("failed") > tolerated:
             self.end_loop(a, "failed", trouble)
@@ -601,9 +604,11 @@ class Run:
         output = self.progress(a)["loop"]
         del output["index"]
         if status == "leaving" and a.count("running") and not a.step.get("cancel_rest", True):
+            unit = a.scope.nearest("turn", "scope", "instance")
             a.scope.live += 1
+            last, a.output = unit.last, output
             self.complete(a, output)
-            a.status, a.gone_on = "running", True
+            a.status, a.gone_on, unit.last = "running", True, last
             return
         self.cancel_inside(a)
         if status in ("completed", "leaving"):

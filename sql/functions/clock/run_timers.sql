@@ -28,6 +28,10 @@ begin
             where o.step_id not in (select w.step_id from unnest(v_woken) as w)
         );
     end if;
+    if 'timeout' = any (v_kinds) then
+        select v_tokens || s.p_tokens, s.p_left into v_tokens, v_outcomes
+        from automation_private.fail_scopes(v_outcomes) as s;
+    end if;
     if v_kinds && array['remind', 'escalate', 'timeout'] then
         v_outcomes := v_outcomes || automation_private.remind_approvals(v_timers);
     end if;

@@ -12,6 +12,8 @@ as $$
 declare
     v_ready automation_private.token[] := p_tokens;
     v_later automation_private.token[];
+    v_deferred automation_private.token[] := '{}'::automation_private.token[];
+    v_more automation_private.token[];
     v_gone automation_private.token[];
     v_visits automation_private.visit[];
     v_entered automation_private.tally[] := '{}'::automation_private.tally[];
@@ -27,6 +29,10 @@ begin
         if cardinality(v_paused) > 0 then
             v_ready := automation_private.park_tokens(v_ready, v_paused);
         end if;
+        if cardinality(v_deferred) > 0 then
+            select t.p_now || v_ready, t.p_later into v_ready, v_deferred
+            from automation_private.take_turns(v_deferred) as t;
+        end if;
         exit when coalesce(cardinality(v_ready), 0) = 0;
 
         v_later := v_ready[1001:];
@@ -37,15 +43,16 @@ begin
             v_visits := automation_private.recall_results(v_visits);
             v_round := automation_private.survey_round(v_ready, v_visits);
         end if;
-        if v_round.has_stopped then
-            perform automation_private.hold_stopped(v_ready);
-        end if;
         if v_round.present && array['set'] and cardinality(v_visits) > 1 then
-            select d.p_now, d.p_later || v_later into v_visits, v_later
+            select d.p_now, d.p_later into v_visits, v_more
             from automation_private.defer_sets(v_visits) as d;
+            v_deferred := v_deferred || v_more;
         end if;
         if v_round.has_mutex then
             v_visits := automation_private.acquire_mutexes(v_visits);
+        end if;
+        if v_round.has_stopped then
+            v_later := v_later || automation_private.hold_stopped(v_ready);
         end if;
         if v_round.present && array['native'] then
             select b.p_admitted, b.p_calls_left into v_visits, v_calls_left
@@ -77,18 +84,7 @@ begin
         end if;
     end loop;
 
-    if cardinality(v_ready) > 0 then
-        perform automation_private.postpone_tokens(v_ready);
-    end if;
-    if cardinality(v_entered) > 0 then
-        select c.p_tokens into v_over
-        from automation_private.count_activations(v_entered, '{}') as c;
-        perform automation_private.postpone_tokens(v_over);
-    end if;
-    if cardinality(v_credit) > 0 then
-        insert into automation_private.in_flight_changes (org_id, change)
-        select c.org_id, -c.amount from unnest(v_credit) as c;
-    end if;
+    perform automation_private.end_walk(v_ready || v_deferred, v_entered, v_credit);
 end;
 $$;
 

@@ -45,6 +45,9 @@ begin
         inner join automation.workflow_steps as s
             on s.org_id = u.org_id and s.instance_id = u.instance_id and s.step_id = u.step_id
     ));
+    if not p_keeps and 'scope' = any (v_types) then
+        perform automation_private.abandon_rollbacks(v_org_ids, v_instance_ids, v_step_ids);
+    end if;
     perform automation_private.drop_timers(v_org_ids, v_instance_ids, v_step_ids);
     if 'loop' = any (v_types) and not p_keeps then
         perform automation_private.forget_steps(

@@ -19,7 +19,9 @@ begin atomic
             v.ordinality,
             case
                 when v.runs = 'set' then row_number() over (
-                    partition by v.instance_id, v.runs
+                    partition by
+                        v.instance_id, v.runs,
+                        case v.branch when 'iteration' then v.iteration_id end
                     order by v.ordinality
                 )
                 else 1
@@ -29,5 +31,6 @@ begin atomic
 end;
 
 comment on function automation_private.defer_sets(automation_private.visit[]) is
-    'Lets one set step per instance have its turn and sends the tokens of the others round again, '
-    'so that each sees what the one before it wrote and no append is lost.';
+    'Lets one set step per instance (or turn of a loop whose own variables it sets) have its turn '
+    'and sends the tokens of the others round again, so that each sees what the one before it '
+    'wrote and no append is lost.';

@@ -37,14 +37,8 @@ begin
         ));
     end if;
     if exists (select from unnest(v_failed) as f where f.branch = 'scope') then
-        v_tokens := v_tokens || automation_private.begin_rollbacks(array(
-            select f from unnest(v_failed) as f where f.branch = 'scope'
-        ));
-        v_failed := array(
-            select f from unnest(v_failed) as f
-            where f.branch is distinct from 'scope'
-                or f.step_id not in (select t.scope_id from unnest(v_tokens) as t)
-        );
+        select v_tokens || s.p_tokens, s.p_left into v_tokens, v_failed
+        from automation_private.fail_scopes(v_failed) as s;
         v_tokens := v_tokens || automation_private.settle_steps(array(
             select (
                 f.org_id, f.instance_id, f.root_id, f.step_id, 'failed', null, f.error, null, null

@@ -1,7 +1,7 @@
 create or replace function automation_private.hold_stopped(
     p_tokens automation_private.token[]
 )
-returns void
+returns automation_private.token[]
 language sql
 volatile
 begin atomic
@@ -19,8 +19,12 @@ begin atomic
     where i.status = 'failed'
         or i.status = 'cancelled' and i.stop_reason = 'parent_ended'
         or i.status = 'paused' and t.step_order > 0;
+    select automation_private.free_waiters(
+        array(select t.org_id from unnest(p_tokens) as t),
+        array(select t.instance_id from unnest(p_tokens) as t)
+    );
 end;
 
 comment on function automation_private.hold_stopped(automation_private.token[]) is
     'Lays the tokens of instances aside that are paused, or have failed and may be retried, and of '
-    'their sub-workflows.';
+    'their sub-workflows. Where one that a mutex let in could not enter, the next in line does.';

@@ -30,6 +30,11 @@ begin
             and u.fate not in ('completed', 'gone_on', 'ended', 'fatal')
     );
     if cardinality(v_left) > 0 then
+        perform automation_private.abandon_rollbacks(
+            array(select u.org_id from unnest(v_left) as u),
+            array(select u.instance_id from unnest(v_left) as u),
+            array(select u.step_id from unnest(v_left) as u)
+        );
         v_tokens := automation_private.cancel_within(
             array(select u.org_id from unnest(v_left) as u),
             array(select u.instance_id from unnest(v_left) as u),

@@ -28,6 +28,7 @@ begin
             else s.earlier_attempts
         end,
         attempt = s.attempt + (u.fate = 'retry')::int,
+        live = case when u.fate <> 'retry' then s.live end,
         branch_taken = coalesce(u.branch, s.branch_taken),
         completed_at = case when u.fate not in ('retry', 'gone_on') then v_now end,
         execution_time_ms = u.execution_time_ms,

@@ -22,6 +22,8 @@ begin atomic
         where s.ended_in = p_instance.ended_in
             and s.status in ('failed', 'cancelled')
             and (s.step_type <> 'iteration' or s.attempt = e.attempt)
+            -- a scope that waited for its next attempt begins anew
+            and (e.step_type <> 'scope' or e.live is not null)
     )
 
     select array(

@@ -13,6 +13,7 @@ begin atomic
     select
         r.s,
         case
+            when r.step_type = 'scope' and (r.s).live is null then 'enter'
             when f.is_filled then 'open'
             when r.step_type = 'iteration' then 'close'
             when r.step_type in ('split', 'scope') and exists (
@@ -27,7 +28,9 @@ begin atomic
                     and l.step_id = r.step_id
                     and l.started > 0
             ) then 'turn'
-            when r.step_type = 'workflow' and (
+            -- an attempt that had ended already is not the one to go on
+            when r.step_type = 'workflow' and (c.trigger_data ->> 'attempt')::int = (r.s).attempt
+            and (
                 c.status in ('pending', 'running', 'paused', 'completed')
                 or c.ended_in = p_instance.ended_in and automation_private.has_reopenable(c)
             ) then 'child'

@@ -40,6 +40,9 @@ begin
         automation_private.settle_steps(v_outcomes)
         || automation_private.take_held_tokens(p_org_id, v_resumed, '{paused}')
     );
+    perform automation_private.advance(automation_private.free_waiters(
+        array_fill(p_org_id, array[cardinality(v_resumed)]), v_resumed
+    ));
 end;
 $$;
 

@@ -19,7 +19,9 @@ begin
             hint = 'null does everything that is late, 0 nothing';
     end if;
     perform automation_private.require_instance(v_org, p_instance_id);
-    perform automation_private.resume_instance(v_org, p_instance_id, p_grace);
+    perform automation_private.resume_instance(
+        v_org, p_instance_id, least(p_grace, interval '1000 years')
+    );
     perform automation_private.record_audit(
         v_org, 'resume_workflow', 'instance', p_instance_id, jsonb_build_object('grace', p_grace)
     );

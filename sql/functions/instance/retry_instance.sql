@@ -23,6 +23,9 @@ begin
         perform automation_private.advance(
             automation_private.reopen_instance(v_instance, p_patch)
         );
+        perform automation_private.advance(automation_private.free_waiters(
+            array[p_org_id], array[p_instance_id]
+        ));
         return;
     end if;
     v_order := automation_private.require_start_step(v_instance, p_from_step);

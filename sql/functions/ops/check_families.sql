@@ -14,6 +14,7 @@ begin atomic
             and c.parent_instance_id = s.instance_id
             and c.parent_step_id = s.step_id
             and c.root_id <> c.instance_id
+            and (c.trigger_data ->> 'attempt')::int = s.attempt
             and c.status in ('pending', 'running', 'paused')
     ) <> 1
     union all
@@ -23,6 +24,8 @@ begin atomic
     from automation.workflow_instances as c
     where c.parent_step_id is not null
         and c.status in ('pending', 'running', 'paused')
+        -- one that is retried by itself goes on after its parent
+        and c.retries = 0
         and not exists (
             select from automation.workflow_steps as s
             inner join automation.workflow_instances as p

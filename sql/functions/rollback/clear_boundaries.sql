@@ -41,6 +41,11 @@ begin
             array(select f.instance_id from unnest(v_scopes) as f),
             array(select f.step_id from unnest(v_scopes) as f)
         ));
+        perform automation_private.drop_timers(
+            array(select f.org_id from unnest(v_scopes) as f),
+            array(select f.instance_id from unnest(v_scopes) as f),
+            array(select f.step_id from unnest(v_scopes) as f)
+        );
         update automation.workflow_steps as s
         set live = 1
         from unnest(v_scopes) as f

@@ -37,6 +37,16 @@ return (
         where s.org_id = p_org_id
             and s.instance_id = p_instance_id
             and s.step_type = 'compensation'
+            -- one that was cut short when more than its scope failed was done again
+            and not (s.status = 'cancelled' and exists (
+                select from automation.workflow_steps as x
+                where x.org_id = s.org_id
+                    and x.instance_id = s.instance_id
+                    and x.step_type = 'compensation'
+                    and x.step_order = s.step_order
+                    and x.iteration_id is not distinct from s.iteration_id
+                    and x.step_id > s.step_id
+            ))
     ) as u
 );
 
