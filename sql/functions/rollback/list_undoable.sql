@@ -52,7 +52,6 @@ begin atomic
             where u.org_id = p_org_id
                 and u.instance_id = p_instance_id
                 and u.step_id = s.step_id
-                and u.has_begun
             offset 0
         );
 end;
