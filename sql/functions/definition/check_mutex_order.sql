@@ -26,6 +26,12 @@ begin atomic
         select h.mutex as held, o.mutex as wanted, min(o.step) as step
         from outward as o
         inner join holder as h on o.scope = h.step and o.mutex <> h.mutex
+        -- one that waits for itself is another mistake
+        where not exists (
+            select from outward as x
+            inner join holder as y on x.scope = y.step and x.mutex = y.mutex
+            where x.step = o.step and x.step <> y.step
+        )
         group by h.mutex, o.mutex
     ),
 
