@@ -433,6 +433,7 @@
 \ir functions/definition/check_long_list.sql
 \ir functions/definition/check_loop.sql
 \ir functions/definition/check_merge.sql
+\ir functions/definition/check_mutex_order.sql
 \ir functions/definition/check_on_timeout.sql
 \ir functions/definition/check_one_of.sql
 \ir functions/definition/check_over.sql
@@ -666,6 +667,7 @@
 \ir functions/rollback/describe_rollback.sql
 \ir functions/rollback/fail_scopes.sql
 \ir functions/rollback/is_rolling_back.sql
+\ir functions/rollback/list_rollbacks.sql
 \ir functions/rollback/list_undoable.sql
 \ir functions/rollback/rolling_back.sql
 \ir functions/rollback/undo_next.sql

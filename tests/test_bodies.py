@@ -406,6 +406,10 @@ ACTIONS = {
             act("c", mutex="z")],
         ["/steps/2/mutex mutex_is_held", "/steps/4/mutex mutex_is_held",
             "/steps/5/mutex mutex_is_held"]),
+    "mutexes that are taken in two orders": (
+        [scope("s", "a", "t", mutex="m"), act("a", mutex="n"),
+            scope("t", "b", mutex="n"), act("b", mutex="m")],
+        ["/steps/1/mutex mutexes_cross", "/steps/3/mutex mutexes_cross"]),
     "a mutex that is no name": (
         [act("a", "b", mutex="a b"), act("b", mutex="{{vars.x}}")],
         ["/steps/0/mutex invalid_name", "/steps/1/mutex invalid_name"]),

@@ -150,7 +150,8 @@ KNOWN_OF_WALKS = tuple(
     for statement in (
         "held_tokens "
         "(org_id, instance_id, held_id, root_id, reason, mutex, step_order, scope_id) "
-        "select org_id, instance_id, instance_id, root_id, 'mutex', %(canary)s, 1, gen_random_uuid()",
+        "select org_id, instance_id, instance_id, root_id, 'mutex', %(canary)s, 1, "
+        "gen_random_uuid()",
         "mutexes (org_id, instance_id, mutex, step_id) "
         "select org_id, instance_id, %(canary)s, instance_id",
         "loop_states (org_id, instance_id, step_id, attempt, failure) "

@@ -303,3 +303,24 @@ def test_an_attempt_that_has_nothing_to_undo_fails_at_once(engine):
     engine.work({"a": failed("http_4xx")})
     assert undone(engine, instance) == ["a"]
     assert engine.status(instance)["status"] == "completed"
+
+
+def test_scopes_inside_each_other_that_fail_together_are_undone_once(engine):
+    template = engine.publish(
+        {"id": "outer", "type": "scope", "body": "s"},
+        {"id": "s", "type": "split", "branches": ["inner", "two"]},
+        {"id": "inner", "type": "scope", "body": "a"},
+        step("a", "one"),
+        act("one"),
+        act("two"),
+        settings={"on_failure": "rollback"},
+    )
+    instance = engine.start(template)
+    first = {m[2]["key"]: m for m in engine.read()}
+    engine.report((first["a"], ok({"id": 1})))
+    (one,) = engine.read()
+    engine.report((one, failed("http_4xx")), (first["two"], failed("http_4xx")))
+    engine.work()
+    assert undone(engine, instance) == ["a"]
+    status = engine.status(instance)
+    assert (status["status"], status["error"]["code"]) == ("failed", "boom")

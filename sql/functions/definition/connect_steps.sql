@@ -54,6 +54,7 @@ begin
         ),
         automation_private.check_joins(v_steps, v_targets, v_bodies.edges, p_definition.scopes),
         automation_private.check_mutexes(v_steps, v_merges, p_definition.scopes),
+        automation_private.check_mutex_order(v_steps, p_definition.scopes),
         automation_private.check_reads(v_steps, v_targets, v_guesses, v_earlier, v_walk, v_loops),
         automation_private.check_output(p_definition, v_targets, v_loops)
     );
