@@ -43,7 +43,10 @@ begin
     ) as e
     cross join lateral automation_private.list_undoable(
         f.org_id, f.instance_id, f.step_id
-    ) as u;
+    ) as u
+    -- what a rollback inside of it has not come to is its own now
+    on conflict (org_id, instance_id, step_id)
+    do update set boundary_id = excluded.boundary_id, place = excluded.place;
     v_failed := array(
         select f
         from unnest(v_failed) as f
