@@ -15,6 +15,8 @@ create table automation_private.held_tokens (
     constraint mutex_is_named check ((mutex is not null) = (reason = 'mutex'))
 );
 
+create index held_token_by_scope on automation_private.held_tokens (scope_id);
+
 comment on table automation_private.held_tokens is
     'Tokens that may not enter their step yet: another activation holds the step''s mutex, the '
     'instance is paused, or it has failed and may be retried from where it stood.';
