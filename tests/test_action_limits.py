@@ -485,7 +485,7 @@ def test_an_administrator_ends_a_block(engine, template):
 # ---- many at once
 
 
-def test_a_limit_is_exact_with_several_engines_and_workers(engine, database, orgs):
+def test_scenario_26_a_limit_is_exact_with_several_engines_and_workers(engine, database, orgs):
     """Three clocks, four workers and starters for 400 actions: always at most seven of them."""
     template = engine.publish(act("a", "b"), act("b"))
     other = Engine(database, orgs.b)

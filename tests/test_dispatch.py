@@ -1084,7 +1084,7 @@ def followers(rules, mention=1):
 @pytest.mark.parametrize(
     "before", [[], ["work"], [{"action": "note", "delay": "PT1H"}]], ids=["", "queue", "delay"]
 )
-def test_a_rule_does_not_set_itself_off(rules, move_clock, before):
+def test_scenario_28_a_rule_does_not_set_itself_off(rules, move_clock, before):
     """What it writes is an event that it has caused, also through the queue and behind a delay."""
     rule = rules.rule(*before, write(AGAIN), mode="parallel")
     rules.add(1)

@@ -73,7 +73,7 @@ def test_a_result_is_taken_once(engine):
     assert len(engine.read()) == 1
 
 
-def test_the_slow_worker_cannot_overwrite_its_successor(engine):
+def test_scenario_17_the_slow_worker_cannot_overwrite_its_successor(engine):
     instance = engine.start(engine.publish(act("a")))
     slow = engine.read(lease=0)[0]
     quick = engine.read()[0]
@@ -226,7 +226,9 @@ def test_an_internal_step_writes_at_most_three_rows(engine):
     assert extra / 40 <= 3
 
 
-def test_reads_per_step_do_not_grow_with_a_backlog_on_a_database_without_statistics(engine):
+def test_scenario_33_reads_per_step_do_not_grow_with_a_backlog_on_a_database_without_statistics(
+    engine,
+):
     """Index reads and no sequential scans, whatever the planner thinks it knows."""
     engine.call("ops", "register_org", p_org_id=engine.org, p_max_in_flight=100_000)
     template = engine.publish(act("a", "b"), act("b", "c"), act("c"))

@@ -1376,3 +1376,41 @@ def test_a_mode_beside_an_enrolment_is_refused(rules):
             settings={"mode": "single"},
         )
     assert mistakes(caught.value) == ["/settings/mode conflicting_keys"]
+
+
+def test_scenario_24_the_mode_of_a_template_does_not_drop_the_sub_workflow_of_a_parent(rules):
+    child = moded(rules, mode="single")
+    emit(rules, "a")
+    tick(rules)
+    parent = rules.engine.publish({"id": "c", "type": "workflow", "template": str(child)})
+    instance = rules.engine.start(parent)
+    assert begun(rules, child) == ["running", "running"]
+    rules.work()
+    assert rules.engine.status(instance)["status"] == "completed"
+    assert rules.engine.invariants() == []
+
+
+def test_scenario_25_one_at_a_time_with_a_loop_and_a_sub_workflow_survives_lost_workers(rules):
+    inner = rules.engine.publish(act("deep", action="work"))
+    template = rules.engine.publish(
+        {"id": "each", "type": "loop", "over": [1, 2], "body": "call"},
+        {"id": "call", "type": "workflow", "template": str(inner)},
+        trigger={"type": "event", "event": "thing"},
+        settings={"mode": "queued"},
+    )
+    emit(rules, "a", "a")
+    tick(rules)
+    done = []
+    for _ in range(4):
+        # a worker takes the message and is never heard of again
+        (lost,) = rules.engine.read(lease=0)
+        (again,) = rules.engine.read()
+        assert again[2] == lost[2]
+        rules.engine.report((again, {"status": "completed", "output": {}}))
+        done.append(again[2]["idempotency_key"])
+        tick(rules)
+        tick(rules)
+    assert begun(rules, template) == ["completed", "completed"]
+    assert len(set(done)) == 4
+    assert rules.engine.read() == []
+    assert rules.engine.invariants() == []

@@ -631,7 +631,7 @@ def told_apart(world: World) -> list[str]:
     return wrong
 
 
-def test_an_id_of_another_organisation_is_as_good_as_unknown(world):
+def test_scenario_40_an_id_of_another_organisation_is_as_good_as_unknown(world):
     assert told_apart(world) == []
 
 

@@ -647,7 +647,9 @@ def test_the_same_definition_published_at_once_is_stored_once(engine, race):
 
 
 @pytest.mark.on("embedded")
-def test_eight_workers_with_clocks_and_cancellations_never_deadlock(database, engine, move_clock):
+def test_scenario_35_eight_workers_with_clocks_and_cancellations_never_deadlock(
+    database, engine, move_clock
+):
     """60 splits of 6 branches, drained in small batches by whoever comes first."""
     keys = [f"s{n}" for n in range(6)]
     retry = {"max_attempts": 3, "backoff": "PT0S"}

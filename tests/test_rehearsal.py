@@ -17,7 +17,7 @@ def rehearse(engine, *steps, mocks=None, trigger=None, **document):
     ).fetchone()[0]
 
 
-def test_it_goes_where_the_mocks_lead_and_writes_nothing(engine):
+def test_scenario_29_it_goes_where_the_mocks_lead_and_writes_nothing(engine):
     before = fingerprint(engine.admin)
     result = rehearse(
         engine,

@@ -497,7 +497,7 @@ def test_what_is_rolled_back_was_not_received(engine, shop):
     assert shop.send(message="msg")[1] == "recorded"
 
 
-def test_fifty_deliveries_of_one_message_at_once_make_one_event(engine, database, shop):
+def test_scenario_27_fifty_deliveries_of_one_message_at_once_make_one_event(engine, database, shop):
     engine.publish(act("a"), trigger={"type": "event", "event": "webhook.shop"})
     headers = shop.headers('{"total": 1}', "msg", NOW)
     connections = [database.connect("app_backend") for _ in range(50)]
@@ -618,7 +618,7 @@ def test_what_is_no_secret_is_refused_without_being_repeated(engine, shop, secre
     assert differences(before, fingerprint(engine.admin)) == []
 
 
-def test_secrets_are_nowhere_but_in_their_table(engine, database, server, shop):
+def test_scenario_30_secrets_are_nowhere_but_in_their_table(engine, database, server, shop):
     """Not in the audit, the list, the events, errors, or the server's log."""
     own = secret_of(48)
     secrets = [shop.secret, rotate(engine, shop).secret, rotate(engine, shop, p_secret=own).secret]

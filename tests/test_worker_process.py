@@ -52,7 +52,7 @@ def test_a_worker_drains_the_queue_and_ends(database, queue, log):
 
 
 @pytest.mark.on("embedded")
-def test_a_worker_killed_between_effect_and_report(database, queue, sink, log):
+def test_scenario_16_a_worker_killed_between_effect_and_report(database, queue, sink, log):
     """The message is delivered again within the lease, with the same idempotency key."""
     killed_at = []
 
