@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from psycopg.types.json import Jsonb
 
@@ -297,17 +295,17 @@ ROWS = """
 """
 
 
-def measure(engine, work) -> tuple[int, float]:
-    """How many rows a piece of work writes, and how many seconds it takes."""
+def measure(engine, work) -> int:
+    """How many rows a piece of work writes."""
 
     def written() -> int:
         for session in (engine.client, engine.worker):
             session.execute("select pg_stat_force_next_flush()")
         return int(engine.admin.execute(ROWS).fetchone()[0])
 
-    before, since = written(), time.monotonic()
+    before = written()
     work()
-    return written() - before, time.monotonic() - since
+    return written() - before
 
 
 @pytest.mark.slow
@@ -338,9 +336,8 @@ def test_scenario_38_a_loop_over_two_thousand_items_is_linear(engine, concurrenc
         assert engine.status(instance)["output"] == {"results": list(range(items))}
 
     run(10)
-    few_rows, few_seconds = measure(engine, lambda: run(500))
-    many_rows, many_seconds = measure(engine, lambda: run(2000))
+    few_rows = measure(engine, lambda: run(500))
+    many_rows = measure(engine, lambda: run(2000))
     # four times as many: quadratic would be sixteen
     assert few_rows > 1000
     assert many_rows < 4.2 * few_rows, (few_rows, many_rows)
-    assert many_seconds < 9 * few_seconds, (few_seconds, many_seconds)
