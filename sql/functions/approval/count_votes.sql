@@ -33,7 +33,7 @@ begin atomic
         where v.org_id = p_approval.org_id
             and v.step_id = p_approval.step_id
             and v.decision not in ('comment', 'revise')
-        order by v.user_id, v.vote_number desc
+        order by v.user_id, v.vote_number desc -- noqa: AM03
     ),
 
     -- from who is asked to who decides instead, as far as they all may
@@ -55,7 +55,7 @@ begin atomic
         from voice as v
         where not exists (
             select from voice as w where cardinality(w.path) > cardinality(v.path)
-                and w.path[:cardinality(v.path)] = v.path
+                and w.path[:cardinality(v.path)] = v.path -- noqa: PRS
         )
     )
 

@@ -10,8 +10,8 @@ stable
 return coalesce((
     select
         v.decision = p_decision
-        and v.delegated_to is not distinct from p_delegate_to
-        and (v.decision = 'delegate' or v.revision = p_approval.revision)
+        and v.delegated_to is not distinct from p_delegate_to -- noqa: PRS
+        and (v.decision = 'delegate' or v.revision = p_approval.revision) -- noqa: PRS
     from automation.approval_votes as v
     where v.org_id = p_approval.org_id
         and v.step_id = p_approval.step_id

@@ -4,7 +4,7 @@ language sql
 volatile
 begin atomic
     insert into automation.approvals as a
-    select n.* from unnest(p_approvals) as n
+    select n.* from unnest(p_approvals) as n -- noqa: AM04
     on conflict (org_id, step_id) do update
     set
         status = 'open',

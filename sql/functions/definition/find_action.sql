@@ -3,7 +3,7 @@ returns automation_private.actions
 language sql
 stable
 begin atomic
-    select a.*
+    select a.* -- noqa: AM04
     from automation_private.actions as a
     where a.action = p_source ->> 'action';
 end;

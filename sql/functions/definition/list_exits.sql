@@ -18,7 +18,7 @@ begin atomic
         from unnest(p_regions) with ordinality as r (region)
         inner join scope as s on r.region = s.step
         union all
-        select s.step, s.region, i.step
+        select s.step, s.region, i.step -- noqa: AL08
         from inside as i
         inner join scope as s on i.region = s.step
     )

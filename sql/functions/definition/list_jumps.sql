@@ -23,7 +23,7 @@ begin atomic
 
     -- from the body around the source outwards: which step of each region it stands behind
     outward (source, step, region) as (
-        select distinct j.source, j.source, j.home from jump as j
+        select distinct j.source, j.source, j.home from jump as j -- noqa: AL08
         union all
         select o.source, o.region, p_regions[o.region]
         from outward as o

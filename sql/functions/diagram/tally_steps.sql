@@ -32,7 +32,7 @@ begin atomic
                 and x.step_type <> 'iteration'
             group by 1, 2
         ) as s
-        group by s.step_key
+        group by s.step_key -- noqa: AM06
     ) as k;
 end;
 

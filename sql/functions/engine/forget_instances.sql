@@ -4,7 +4,7 @@ create or replace function automation_private.forget_instances(
 returns void
 language sql
 volatile
-begin atomic
+begin atomic -- noqa: PRS
     delete from automation_private.held_tokens as h
     using unnest(p_ends) as e
     where h.org_id = e.org_id and h.instance_id = e.instance_id;

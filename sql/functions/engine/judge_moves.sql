@@ -45,7 +45,7 @@ begin atomic
                         when c.arrived_before >= j.wait_for::int then 0
                         else (c.arrived >= j.wait_for::int or c.live = 0)::int
                     end as fires
-                offset 0
+                offset 0 -- noqa: PRS
             ) as x
         ) as f
         where c.step_type = 'split'

@@ -9,7 +9,7 @@ stable
 begin atomic
     -- "offset 0": by the index of scopes, whatever the statistics suggest, or each turn of a loop
     -- would read all that its instance has done
-    select s.*
+    select s.* -- noqa: AM04
     from (
         select x.*
         from automation.workflow_steps as x

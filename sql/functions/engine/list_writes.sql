@@ -15,7 +15,7 @@ stable
 begin atomic
     select
         v.ordinality, v.org_id, v.instance_id, v.iteration_id,
-        v.runs = 'set' and v.branch is not distinct from 'iteration',
+        v.runs = 'set' and v.branch is not distinct from 'iteration', -- noqa: PRS
         case when v.runs = 'set' then v.value end,
         case
             when v.output_is_read

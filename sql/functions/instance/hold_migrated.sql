@@ -9,7 +9,7 @@ begin atomic
     )
     select
         g.org_id, g.instance_id, automation_private.uuid_v7(), i.root_id, 'failed', g.step_order,
-        g.scope_id, g.iteration_id, g.step_order
+        g.scope_id, g.iteration_id, g.step_order -- noqa: AL08
     from unnest(p_gone) as g
     inner join automation.workflow_instances as i
         on i.org_id = g.org_id and i.instance_id = g.instance_id;

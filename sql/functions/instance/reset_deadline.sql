@@ -7,7 +7,7 @@ volatile
 begin atomic
     insert into automation_private.timers (org_id, instance_id, step_id, kind, root_id, due_at)
     select
-        p_instance.org_id, p_instance.instance_id, p_instance.instance_id, 'deadline',
+        p_instance.org_id, p_instance.instance_id, p_instance.instance_id, 'deadline', -- noqa: AL08
         p_instance.root_id,
         automation_private.add_duration(
             automation_private.clock(),

@@ -53,7 +53,7 @@ begin atomic
                         u.org_id, u.instance_id, s.iteration_id, d.reads, p_now
                     )
             end as context
-        offset 0
+        offset 0 -- noqa: PRS
     ) as c;
 end;
 
